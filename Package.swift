@@ -1,0 +1,52 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "myelin",
+  products: [
+    .library(name: "Myelin", targets: ["Myelin"]),
+    .executable(name: "myelin", targets: ["CommandLineTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // C only: kernels, and the headers of the libraries below Myelin.
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // The rooms, each importing only from those above it.
+    .target(name: "Arrays", dependencies: ["CKernels"]),
+    .target(name: "ReferenceBackend", dependencies: ["Arrays"]),
+    .target(
+      name: "CPUBackend",
+      dependencies: ["Arrays", "ReferenceBackend", "CKernels", "CBLAS", "COneDNN"]),
+    .target(name: "Tensors", dependencies: ["Arrays", "CPUBackend", "CKernels"]),
+    .target(name: "NeuralNetworks", dependencies: ["Arrays", "Tensors"]),
+    .target(name: "Optimizers", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
+    .target(name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
+      resources: [.copy("Resources")]),
+    .target(
+      name: "Myelin",
+      dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets"]),
+    .executableTarget(
+      name: "CommandLineTool",
+      dependencies: ["Myelin", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
+    // Tests mirror the rooms; what several of them need is in TestSupport.
+    .target(name: "TestSupport", dependencies: ["Myelin"], path: "Tests/TestSupport"),
+    .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
+    .testTarget(name: "ReferenceBackendTests", dependencies: ["Arrays", "ReferenceBackend"]),
+    .testTarget(name: "CPUBackendTests", dependencies: ["Arrays", "CPUBackend", "ReferenceBackend"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Arrays", "Tensors", "CPUBackend", "ReferenceBackend", "TestSupport"]),
+    .testTarget(name: "NeuralNetworksTests", dependencies: ["Myelin", "TestSupport"],
+      resources: [.copy("Golden")]),
+    .testTarget(name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
+      resources: [.copy("Golden")]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Myelin"]),
+    .testTarget(name: "CommandLineToolTests", dependencies: ["CommandLineTool", "Myelin"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

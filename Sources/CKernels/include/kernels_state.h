@@ -1,0 +1,22 @@
+#ifndef MYELIN_KERNELS_STATE_H
+#define MYELIN_KERNELS_STATE_H
+
+#include <stdint.h>
+
+/// What the calling thread is doing; Swift has no cheap thread-local variables of its own.
+typedef struct {
+  /// How many gradient closures surround the call.
+  int32_t gradient_depth;
+  /// Above zero where operations are not recorded.
+  int32_t unrecorded_depth;
+  /// Whether layers behave as in training; -1 where a gradient closure decides.
+  int32_t training_override;
+} kernel_thread_state;
+
+extern _Thread_local kernel_thread_state kernel_thread_state_storage;
+
+static inline kernel_thread_state *kernel_current_thread_state(void) {
+  return &kernel_thread_state_storage;
+}
+
+#endif

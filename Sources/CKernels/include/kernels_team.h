@@ -1,0 +1,25 @@
+#ifndef MYELIN_KERNELS_TEAM_H
+#define MYELIN_KERNELS_TEAM_H
+
+#include <stdint.h>
+
+/// One block of a parallel loop.
+typedef void (*kernel_team_body)(void *context, int64_t block);
+
+/// Runs `body(context, 0)` … `body(context, blocks - 1)` on the process's one team of threads,
+/// libgomp's, which OpenBLAS and oneDNN use too; blocks are handed out in order to whoever is
+/// free. Runs them on the calling thread when there is one block, one thread, or when called from
+/// inside another loop. Which thread runs a block never shows in the result.
+void kernel_team_run(int64_t blocks, void *context, kernel_team_body body);
+
+/// How many threads the team has: the number of processors that the process may use (its CPU set
+/// and cgroup quota), unless OMP_NUM_THREADS or `kernel_team_set_size` says otherwise.
+int32_t kernel_team_size(void);
+
+/// Sets the number of threads for loops that start from now on; at least 1.
+void kernel_team_set_size(int32_t threads);
+
+/// Whether the calling thread is inside a loop of the team.
+int32_t kernel_team_is_inside(void);
+
+#endif

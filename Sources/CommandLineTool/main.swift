@@ -1,0 +1,2 @@
+import Myelin
+print("myelin")

@@ -1,0 +1,5 @@
+@_exported import Arrays
+@_exported import Datasets
+@_exported import NeuralNetworks
+@_exported import Optimizers
+@_exported import Tensors
