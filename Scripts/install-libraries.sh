@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of the C libraries that Myelin stands on, where they are missing.
 #
+# usage: Scripts/install-libraries.sh [another package to install]...
+#
 # Touches nothing, and no network, when all are there. Installs as root, or through sudo when that
 # asks for no password; otherwise stops and says what to install.
 set -euo pipefail
@@ -25,7 +27,7 @@ is_installed() {
   fi
 }
 
-missing=()
+missing=("$@")
 for entry in "${packages[@]}"; do
   read -r package header <<<"$entry"
   is_installed "$package" "$header" || missing+=("$package")
