@@ -3,6 +3,7 @@
 #define MYELIN_KERNELS_H
 
 #include "kernels_memory.h"
+#include "kernels_products.h"
 #include "kernels_state.h"
 #include "kernels_team.h"
 
