@@ -1,4 +1,11 @@
 extension ConfusionMatrix {
+  /// The accuracy on a line of its own, and both tables.
+  package func rendered(_ style: TextStyle = .plain, width: Int = 80) -> String {
+    let result = accuracy.map { "test accuracy \(fixed(100 * $0, 1)) %" } ?? "no test images"
+    let tables = [renderedScores(style), renderedCounts(style, width: width)].compactMap { $0 }
+    return ([style.bold(result)] + tables).joined(separator: "\n\n")
+  }
+
   /// A line for each class with precision, recall, F1 and support, and their means.
   package func renderedScores(_ style: TextStyle = .plain) -> String {
     let scores = (0..<classCount).map(score)
