@@ -23,7 +23,8 @@ let package = Package(
     .target(
       name: "CPUBackend",
       dependencies: ["Arrays", "ReferenceBackend", "CKernels", "CBLAS", "COneDNN"]),
-    .target(name: "Tensors", dependencies: ["Arrays", "CPUBackend", "CKernels"]),
+    .target(
+      name: "Tensors", dependencies: ["Arrays", "ReferenceBackend", "CPUBackend", "CKernels"]),
     .target(name: "NeuralNetworks", dependencies: ["Arrays", "Tensors"]),
     .target(name: "Optimizers", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
     .target(

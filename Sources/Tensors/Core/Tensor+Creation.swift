@@ -98,7 +98,7 @@ extension Tensor {
   ) -> Tensor {
     let count = ((end - start) / step).rounded(.up)
     if !(count < Double(Int32.max)) { stop("range: from \(start) to \(end) by \(step) is endless") }
-    return Tensor((0..<max(0, Int(count))).map { start + Double($0) * step }).to(dataType)
+    return Tensor((0..<Swift.max(0, Int(count))).map { start + Double($0) * step }).to(dataType)
   }
 
   /// `count` numbers evenly spaced from `start` to `end`, both included.
@@ -119,7 +119,7 @@ extension Tensor {
   ) -> Tensor {
     let columns = columns ?? size
     var elements = [Float](repeating: 0, count: size * columns)
-    for index in 0..<min(size, columns) { elements[index * columns + index] = 1 }
+    for index in 0..<Swift.min(size, columns) { elements[index * columns + index] = 1 }
     return Tensor(elements, shape: [size, columns]).to(dataType)
   }
 }

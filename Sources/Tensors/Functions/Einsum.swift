@@ -74,7 +74,7 @@ struct EinsumEquation {
   }
 
   private static func name(_ axis: Int) -> String {
-    axis < 0 ? "…" : UnicodeScalar(axis).map { String(Character($0)) } ?? "?"
+    axis < 0 ? "…" : String(UnicodeScalar(UInt8(axis)))
   }
 
   private static func axes(
@@ -143,8 +143,11 @@ struct EinsumEquation {
       let permuted = operand.1.permuted(order.map { operand.0.firstIndex(of: $0).unsafelyUnwrapped })
       // An axis of length 1 that another operand has longer is stretched.
       return permuted.expanded(
-        to: Shape(order.map { shared.contains($0) ? lengths[$0].unsafelyUnwrapped
-          : permuted.shape[order.firstIndex(of: $0).unsafelyUnwrapped] }))
+        to: Shape(
+          order.indices.map { place in
+            shared.contains(order[place])
+              ? self.lengths[order[place]] ?? 1 : permuted.shape[place]
+          }))
     }
     let a = arranged(x, batch + left + inner)
     let b = arranged(y, batch + inner + right)

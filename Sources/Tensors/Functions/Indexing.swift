@@ -1,24 +1,15 @@
 import Arrays
 
 /// One component of an index such as `x[0, 1..<3, .ellipsis, .newAxis]`.
-public enum TensorIndex: Sendable {
-  /// One element, whose axis disappears; negative numbers count from the end.
-  case at(Int)
-  /// Elements from `start` up to, not including, `end`, `step` apart. A missing bound is the axis's
-  /// end in the direction of the step; bounds beyond it are cut off, as in Python.
-  case range(start: Int?, end: Int?, step: Int)
-  /// As many whole axes as the other components leave.
-  case ellipsis
-  /// A new axis of length 1.
-  case newAxis
-
-  /// A whole axis.
-  public static let all = TensorIndex.range(start: nil, end: nil, step: 1)
-
-  /// Every `step`-th element of a range; a negative step walks backward.
-  public static func every(_ step: Int, from start: Int? = nil, to end: Int? = nil) -> TensorIndex {
-    .range(start: start, end: end, step: step)
+public struct TensorIndex: Sendable {
+  enum Component: Sendable {
+    case at(Int)
+    case range(start: Int?, end: Int?, step: Int)
+    case ellipsis
+    case newAxis
   }
+
+  let component: Component
 }
 
 /// What can stand in a tensor's subscript: integers, ranges and `TensorIndex`.
@@ -32,14 +23,18 @@ extension TensorIndex: TensorIndexConvertible {
 
 extension TensorIndexConvertible where Self == TensorIndex {
   /// As many whole axes as the other components leave.
-  public static var ellipsis: TensorIndex { .ellipsis }
+  public static var ellipsis: TensorIndex { TensorIndex(component: .ellipsis) }
   /// A new axis of length 1.
-  public static var newAxis: TensorIndex { .newAxis }
+  public static var newAxis: TensorIndex { TensorIndex(component: .newAxis) }
   /// A whole axis.
-  public static var all: TensorIndex { .all }
-  /// Every `step`-th element of a range; a negative step walks backward.
+  public static var all: TensorIndex { every(1) }
+  /// One element, whose axis disappears; negative numbers count from the end.
+  public static func at(_ place: Int) -> TensorIndex { TensorIndex(component: .at(place)) }
+  /// Every `step`-th element from `start` up to, not including, `end`; a negative step walks
+  /// backward. A missing bound is the axis's end in the direction of the step; bounds beyond it are
+  /// cut off, as in Python.
   public static func every(_ step: Int, from start: Int? = nil, to end: Int? = nil) -> TensorIndex {
-    .range(start: start, end: end, step: step)
+    TensorIndex(component: .range(start: start, end: end, step: step))
   }
 }
 
@@ -48,23 +43,23 @@ extension Int: TensorIndexConvertible {
 }
 
 extension Range<Int>: TensorIndexConvertible {
-  public var tensorIndex: TensorIndex { .range(start: lowerBound, end: upperBound, step: 1) }
+  public var tensorIndex: TensorIndex { .every(1, from: lowerBound, to: upperBound) }
 }
 
 extension ClosedRange<Int>: TensorIndexConvertible {
-  public var tensorIndex: TensorIndex { .range(start: lowerBound, end: upperBound + 1, step: 1) }
+  public var tensorIndex: TensorIndex { .every(1, from: lowerBound, to: upperBound + 1) }
 }
 
 extension PartialRangeFrom<Int>: TensorIndexConvertible {
-  public var tensorIndex: TensorIndex { .range(start: lowerBound, end: nil, step: 1) }
+  public var tensorIndex: TensorIndex { .every(1, from: lowerBound) }
 }
 
 extension PartialRangeUpTo<Int>: TensorIndexConvertible {
-  public var tensorIndex: TensorIndex { .range(start: nil, end: upperBound, step: 1) }
+  public var tensorIndex: TensorIndex { .every(1, to: upperBound) }
 }
 
 extension PartialRangeThrough<Int>: TensorIndexConvertible {
-  public var tensorIndex: TensorIndex { .range(start: nil, end: upperBound + 1, step: 1) }
+  public var tensorIndex: TensorIndex { .every(1, to: upperBound + 1) }
 }
 
 extension Tensor {
@@ -76,17 +71,41 @@ extension Tensor {
   ///     x[1..<3, .newAxis, .every(2)]
   ///
   /// Setting replaces the elements, which the new value is broadcast to; the rest is unchanged.
-  public subscript<each Index: TensorIndexConvertible>(_ indices: repeat each Index) -> Tensor {
-    get {
-      var list: [TensorIndex] = []
-      for index in repeat each indices { list.append(index.tensorIndex) }
-      return self[list]
-    }
-    set {
-      var list: [TensorIndex] = []
-      for index in repeat each indices { list.append(index.tensorIndex) }
-      self[list] = newValue
-    }
+  public subscript<A: TensorIndexConvertible>(_ a: A) -> Tensor {
+    get { self[[a.tensorIndex]] }
+    set { self[[a.tensorIndex]] = newValue }
+  }
+
+  /// The same for two components.
+  public subscript<A: TensorIndexConvertible, B: TensorIndexConvertible>(
+    _ a: A, _ b: B
+  ) -> Tensor {
+    get { self[[a.tensorIndex, b.tensorIndex]] }
+    set { self[[a.tensorIndex, b.tensorIndex]] = newValue }
+  }
+
+  /// The same for three components.
+  public subscript<A: TensorIndexConvertible, B: TensorIndexConvertible, C: TensorIndexConvertible>(
+    _ a: A, _ b: B, _ c: C
+  ) -> Tensor {
+    get { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex]] }
+    set { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex]] = newValue }
+  }
+
+  /// The same for four components.
+  public subscript<
+    A: TensorIndexConvertible, B: TensorIndexConvertible, C: TensorIndexConvertible, D: TensorIndexConvertible
+  >(_ a: A, _ b: B, _ c: C, _ d: D) -> Tensor {
+    get { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex]] }
+    set { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex]] = newValue }
+  }
+
+  /// The same for five components.
+  public subscript<
+    A: TensorIndexConvertible, B: TensorIndexConvertible, C: TensorIndexConvertible, D: TensorIndexConvertible, E: TensorIndexConvertible
+  >(_ a: A, _ b: B, _ c: C, _ d: D, _ e: E) -> Tensor {
+    get { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex, e.tensorIndex]] }
+    set { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex, e.tensorIndex]] = newValue }
   }
 
   /// The same for a list of components made at run time.
@@ -168,7 +187,7 @@ private struct IndexPlan {
     var taken = 0
     var ellipses = 0
     for index in indices {
-      switch index {
+      switch index.component {
       case .at, .range: taken += 1
       case .ellipsis: ellipses += 1
       case .newAxis: break
@@ -180,7 +199,7 @@ private struct IndexPlan {
     }
     for index in ellipses == 0 ? indices + [.ellipsis] : indices {
       let axis = slices.count
-      switch index {
+      switch index.component {
       case .newAxis: result.lengths.append(1)
       case .ellipsis:
         for axis in axis..<axis + shape.rank - taken {

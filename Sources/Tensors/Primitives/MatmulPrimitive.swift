@@ -13,9 +13,10 @@ package struct MatmulPrimitive: Primitive {
       throw ShapeError(name, "needs numbers, found bool; convert with to(.float32)")
     }
     let rank = x.rank
-    guard rank >= 2, y.rank == rank, x.shape[rank - 1] == y.shape[rank - 2],
-      x.shape[..<(rank - 2)] == y.shape[..<(rank - 2)]
-    else {
+    let fits =
+      rank >= 2 && y.rank == rank && x.shape[rank - 1] == y.shape[rank - 2]
+      && x.shape.lengths.dropLast(2) == y.shape.lengths.dropLast(2)
+    guard fits else {
       throw ShapeError(
         name, "\(x.shape) and \(y.shape) do not fit: it takes […, m, k] and […, k, n]")
     }

@@ -140,20 +140,22 @@ extension PoolingGeometry {
 }
 
 extension PoolPrimitive {
-  package static let exemplars: [Exemplar] = PoolingOperation.allCases.flatMap { operation in
-    [
-      (PoolingGeometry(
-        window: [2, 2], stride: [2, 2], dilation: [1, 1], paddingLow: [0, 0], paddingHigh: [0, 0]),
-        [2, 2, 4, 6] as Shape),
-      (PoolingGeometry(
-        window: [3, 2], stride: [2, 1], dilation: [1, 1], paddingLow: [1, 0], paddingHigh: [1, 1]),
-        [1, 2, 5, 4]),
-      (PoolingGeometry(
-        window: [3], stride: [1], dilation: [1], paddingLow: [1], paddingHigh: [1]), [2, 1, 5]),
-    ].map { geometry, shape in
-      Exemplar("\(operation) pool \(geometry.window)", [.init(shape)]) {
-        apply(PoolPrimitive(operation, geometry), $0)
+  package static let exemplars: [Exemplar] = {
+    let halves = PoolingGeometry(
+      window: [2, 2], stride: [2, 2], dilation: [1, 1], paddingLow: [0, 0], paddingHigh: [0, 0])
+    let overlapping = PoolingGeometry(
+      window: [3, 2], stride: [2, 1], dilation: [1, 1], paddingLow: [1, 0], paddingHigh: [1, 1])
+    let line = PoolingGeometry(
+      window: [3], stride: [1], dilation: [1], paddingLow: [1], paddingHigh: [1])
+    let cases: [(PoolingGeometry, Shape)] = [
+      (halves, [2, 2, 4, 6]), (overlapping, [1, 2, 5, 4]), (line, [2, 1, 5]),
+    ]
+    return PoolingOperation.allCases.flatMap { operation in
+      cases.map { geometry, shape in
+        Exemplar("\(operation) pool \(geometry.window)", [.init(shape)]) {
+          apply(PoolPrimitive(operation, geometry), $0)
+        }
       }
     }
-  }
+  }()
 }
