@@ -2,7 +2,16 @@
 #ifndef MYELIN_KERNELS_H
 #define MYELIN_KERNELS_H
 
+#include "kernels_copy.h"
+#include "kernels_elementwise.h"
 #include "kernels_memory.h"
+#include "kernels_nest.h"
+#include "kernels_normalization.h"
+#include "kernels_optimizers.h"
+#include "kernels_pooling.h"
+#include "kernels_processor.h"
+#include "kernels_reduce.h"
+#include "kernels_rows.h"
 #include "kernels_products.h"
 #include "kernels_state.h"
 #include "kernels_team.h"
