@@ -23,11 +23,14 @@ let package = Package(
     .target(
       name: "CPUBackend",
       dependencies: ["Arrays", "ReferenceBackend", "CKernels", "CBLAS", "COneDNN"]),
-    .target(name: "Tensors", dependencies: ["Arrays", "CPUBackend", "CKernels"]),
+    .target(
+      name: "Tensors", dependencies: ["Arrays", "ReferenceBackend", "CPUBackend", "CKernels"]),
     .target(name: "NeuralNetworks", dependencies: ["Arrays", "Tensors"]),
     .target(name: "Optimizers", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
-    .target(name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
-      resources: [.copy("Resources")]),
+    .target(
+      name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
+      exclude: ["Resources/README.md"],
+      resources: [.embedInCode("Resources/digits.idx.gz")]),
     .target(
       name: "Myelin",
       dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets"]),
@@ -39,13 +42,18 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Myelin"], path: "Tests/TestSupport"),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
     .testTarget(name: "ReferenceBackendTests", dependencies: ["Arrays", "ReferenceBackend"]),
-    .testTarget(name: "CPUBackendTests", dependencies: ["Arrays", "CPUBackend", "ReferenceBackend"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Arrays", "Tensors", "CPUBackend", "ReferenceBackend", "TestSupport"]),
-    .testTarget(name: "NeuralNetworksTests", dependencies: ["Myelin", "TestSupport"],
+    .testTarget(
+      name: "CPUBackendTests", dependencies: ["Arrays", "CPUBackend", "ReferenceBackend"]),
+    .testTarget(
+      name: "TensorsTests",
+      dependencies: ["Arrays", "Tensors", "CPUBackend", "ReferenceBackend", "TestSupport"]),
+    .testTarget(
+      name: "NeuralNetworksTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
+    .testTarget(
+      name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Myelin"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
     .testTarget(name: "CommandLineToolTests", dependencies: ["CommandLineTool", "Myelin"]),
   ],
   swiftLanguageModes: [.v6]

@@ -12,6 +12,7 @@
 #include "kernels_processor.h"
 #include "kernels_reduce.h"
 #include "kernels_rows.h"
+#include "kernels_products.h"
 #include "kernels_state.h"
 #include "kernels_team.h"
 

@@ -9,8 +9,11 @@ typedef struct {
   int32_t gradient_depth;
   /// Above zero where operations are not recorded.
   int32_t unrecorded_depth;
-  /// Whether layers behave as in training; -1 where a gradient closure decides.
+  /// 1 where layers behave as in training, 0 where as in inference, -1 where being inside a
+  /// gradient closure decides.
   int32_t training_override;
+  /// 0: the CPU backend, 1: the reference backend.
+  int32_t backend;
 } kernel_thread_state;
 
 extern _Thread_local kernel_thread_state kernel_thread_state_storage;

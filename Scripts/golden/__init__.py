@@ -1,0 +1,1 @@
+"""The oracle's cases, a module a family; `writer` holds the file's form."""

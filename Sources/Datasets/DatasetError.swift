@@ -1,0 +1,63 @@
+/// Why a data set could not be read: which file, where in it, what was found and what was expected.
+public struct DatasetError: Error, Hashable, Sendable {
+  /// What went wrong.
+  public enum Reason: String, Sendable, Hashable, CaseIterable {
+    /// There is no such file, or it is not a regular file.
+    case missingFile = "no such file"
+    /// The system refused to open or read it.
+    case unreadableFile = "unreadable file"
+    /// The gzip stream is damaged, ends early or is followed by something else.
+    case corruptGzip = "corrupt gzip data"
+    /// The first two bytes are not those of an IDX file.
+    case wrongMagic = "not an IDX file"
+    /// The third byte names no element type of the format.
+    case unknownElementType = "unknown element type"
+    /// The file ends inside its header.
+    case truncatedHeader = "truncated header"
+    /// The file declares more than it holds.
+    case truncatedData = "truncated data"
+    /// Something follows the last element.
+    case trailingBytes = "bytes after the last element"
+    /// The elements have another type than this use of the file needs.
+    case wrongElementType = "wrong element type"
+    /// The array has another number of axes than this use of the file needs.
+    case wrongDimensionCount = "wrong number of dimensions"
+    /// The array has other lengths than this use of the file needs.
+    case wrongShape = "wrong shape"
+    /// A label names no class.
+    case labelOutOfRange = "label out of range"
+    /// The files disagree about the number of examples.
+    case countMismatch = "number of labels differs from number of images"
+  }
+
+  /// What went wrong.
+  public let reason: Reason
+  /// The file's path, or a name for bytes that come from elsewhere.
+  public let file: String
+  /// The place in bytes; in the unpacked contents where the file is compressed. Nil where the
+  /// trouble has no place.
+  public let offset: Int?
+  /// What stood there.
+  public let found: String
+  /// What would have been right.
+  public let expected: String
+
+  /// Creates an error; `found` and `expected` complete “found …, expected …”.
+  public init(
+    _ reason: Reason, file: String, offset: Int? = nil, found: String, expected: String
+  ) {
+    self.reason = reason
+    self.file = file
+    self.offset = offset
+    self.found = found
+    self.expected = expected
+  }
+}
+
+extension DatasetError: CustomStringConvertible {
+  /// For example `t10k.idx: truncated data at byte 16: found 3 bytes, expected 784 bytes`.
+  public var description: String {
+    let place = offset.map { " at byte \($0)" } ?? ""
+    return "\(file): \(reason.rawValue)\(place): found \(found), expected \(expected)"
+  }
+}

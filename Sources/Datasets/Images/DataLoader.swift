@@ -1,0 +1,87 @@
+import Arrays
+import Tensors
+
+/// Some images and their classes, ready for a training step.
+public struct Batch: Sendable {
+  /// [N, C, H, W], float32 from 0 to 1.
+  public let images: Tensor
+  /// [N], int64.
+  public let labels: Tensor
+  /// N.
+  public let count: Int
+}
+
+/// Deals a data set out in batches, in an order that only the seed and the epoch decide.
+///
+/// ```swift
+/// let loader = DataLoader(training, batchSize: 64, seed: 1)
+/// for epoch in 0..<10 {
+///   for batch in loader.epoch(epoch) { … }
+/// }
+/// ```
+/// An empty data set gives no batch; one that is smaller than `batchSize` gives a single small one
+/// (none with `dropsLast`).
+public struct DataLoader: Sendable {
+  /// What is dealt out.
+  public let dataset: LabelledImages
+  /// Images in a batch.
+  public let batchSize: Int
+  /// Decides the order and the shifts of each epoch. Nil keeps the data set's own order.
+  public let seed: UInt64?
+  /// Whether a last batch of fewer than `batchSize` images is left out.
+  public let dropsLast: Bool
+  /// Augmentation: each image is moved by a whole number of pixels, at most this many, each way
+  /// equally likely, along both axes; what comes in is zero. The move depends on the seed, the
+  /// epoch and the image, not on the batch size.
+  public let largestShift: Int
+
+  /// Creates a loader; stops when `batchSize` is not positive, or when images are to be shifted
+  /// without a seed.
+  public init(
+    _ dataset: LabelledImages, batchSize: Int, seed: UInt64? = nil, dropsLast: Bool = false,
+    largestShift: Int = 0
+  ) {
+    guard batchSize > 0 else { stop("DataLoader: batchSize is \(batchSize); it must be positive") }
+    guard largestShift >= 0 else {
+      stop("DataLoader: largestShift is \(largestShift); it must not be negative")
+    }
+    guard largestShift == 0 || seed != nil else { stop("DataLoader: largestShift needs a seed") }
+    self.dataset = dataset
+    self.batchSize = batchSize
+    self.seed = seed
+    self.dropsLast = dropsLast
+    self.largestShift = largestShift
+  }
+
+  /// Batches in an epoch.
+  public var batchCount: Int {
+    dropsLast ? dataset.count / batchSize : (dataset.count + batchSize - 1) / batchSize
+  }
+
+  /// Images in an epoch.
+  public var exampleCount: Int { dropsLast ? batchCount * batchSize : dataset.count }
+
+  /// The places of the data set in the order of this epoch.
+  public func order(epoch: Int) -> [Int] {
+    guard let seed else { return Array(0..<dataset.count) }
+    var generator = SplitMix64(seed: seed, .order, epoch)
+    return generator.permutation(dataset.count)
+  }
+
+  /// The batches of an epoch, each made when it is asked for.
+  public func epoch(_ number: Int) -> some Sequence<Batch> {
+    let order = order(epoch: number)
+    return (0..<batchCount).lazy.map { index in
+      let places = order[(index * batchSize)..<min((index + 1) * batchSize, order.count)]
+      return dataset.batch(places, shifts: places.map { shift(of: $0, epoch: number) })
+    }
+  }
+
+  private func shift(of place: Int, epoch: Int) -> Shift {
+    guard let seed, largestShift > 0 else { return Shift(down: 0, right: 0) }
+    var generator = SplitMix64(seed: seed, .shift, epoch, place)
+    return Shift(
+      down: generator.next(below: 2 * largestShift + 1) - largestShift,
+      right: generator.next(below: 2 * largestShift + 1) - largestShift)
+  }
+}

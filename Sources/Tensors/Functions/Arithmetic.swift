@@ -1,0 +1,139 @@
+import Arrays
+
+// Arithmetic between tensors broadcasts by NumPy's rule: shapes are paired from the last axis, and a
+// length of 1, or a missing axis, stretches. Both must have one element type. A Swift number beside
+// a tensor takes the tensor's element type.
+
+/// Runs an element-wise operation on operands of shapes that broadcast.
+@inline(__always)
+func broadcasting(_ operation: BinaryOperation, _ x: Tensor, _ y: Tensor) -> Tensor {
+  if x.array.layout === y.array.layout || x.shape == y.shape {
+    return apply(BinaryPrimitive(operation), [x, y])
+  }
+  let (a, b) = broadcast(x, y, in: operation.name)
+  return apply(BinaryPrimitive(operation), [a, b])
+}
+
+/// `x` and `y` as views of the shape to which both broadcast; stops where they do not.
+func broadcast(_ x: Tensor, _ y: Tensor, in operation: String) -> (Tensor, Tensor) {
+  guard let shape = x.shape.broadcast(with: y.shape) else {
+    stop(
+      failureMessage(
+        ShapeError(
+          operation, "shapes \(x.shape) and \(y.shape) do not broadcast: paired from the last axis, "
+            + "lengths must be equal or 1"), [x, y]))
+  }
+  return (x.expanded(to: shape), y.expanded(to: shape))
+}
+
+extension Tensor {
+  public static func + (x: Tensor, y: Tensor) -> Tensor { broadcasting(.add, x, y) }
+  public static func - (x: Tensor, y: Tensor) -> Tensor { broadcasting(.subtract, x, y) }
+  public static func * (x: Tensor, y: Tensor) -> Tensor { broadcasting(.multiply, x, y) }
+  /// The quotient; integers truncate toward zero, and an integer divided by zero is 0.
+  public static func / (x: Tensor, y: Tensor) -> Tensor { broadcasting(.divide, x, y) }
+  /// The remainder with the sign of the divisor: 5 % 3 = 2, −5 % 3 = 1.
+  public static func % (x: Tensor, y: Tensor) -> Tensor { broadcasting(.remainder, x, y) }
+
+  public static func + (x: Tensor, y: Double) -> Tensor { x.shifted(y) }
+  public static func + (x: Double, y: Tensor) -> Tensor { y.shifted(x) }
+  public static func - (x: Tensor, y: Double) -> Tensor { x.shifted(-y) }
+  public static func - (x: Double, y: Tensor) -> Tensor { (-y).shifted(x) }
+  public static func * (x: Tensor, y: Double) -> Tensor { x.scaled(y) }
+  public static func * (x: Double, y: Tensor) -> Tensor { y.scaled(x) }
+  public static func / (x: Tensor, y: Double) -> Tensor { x / x.number(y) }
+  public static func / (x: Double, y: Tensor) -> Tensor { y.number(x) / y }
+  public static func % (x: Tensor, y: Double) -> Tensor { x % x.number(y) }
+
+  public static prefix func - (x: Tensor) -> Tensor { apply(UnaryPrimitive(.negate), [x]) }
+
+  public static func += (x: inout Tensor, y: Tensor) { x = x + y }
+  public static func -= (x: inout Tensor, y: Tensor) { x = x - y }
+  public static func *= (x: inout Tensor, y: Tensor) { x = x * y }
+  public static func /= (x: inout Tensor, y: Tensor) { x = x / y }
+  public static func += (x: inout Tensor, y: Double) { x = x + y }
+  public static func -= (x: inout Tensor, y: Double) { x = x - y }
+  public static func *= (x: inout Tensor, y: Double) { x = x * y }
+  public static func /= (x: inout Tensor, y: Double) { x = x / y }
+
+  private func shifted(_ y: Double) -> Tensor {
+    dataType.isFloatingPoint ? apply(UnaryPrimitive(.shift(y)), [self]) : self + number(y)
+  }
+
+  private func scaled(_ y: Double) -> Tensor {
+    dataType.isFloatingPoint ? apply(UnaryPrimitive(.scale(y)), [self]) : self * number(y)
+  }
+
+  /// A number of this tensor's element type; stops where an integer type cannot hold it.
+  func number(_ value: Double) -> Tensor {
+    if dataType.isInteger && value != value.rounded() {
+      stop("\(value) beside a tensor of \(dataType): convert the tensor with to(.float32) first")
+    }
+    return Tensor.full([], value, dataType)
+  }
+}
+
+// Comparisons, element by element, as bool. NaN is unequal to everything.
+extension Tensor {
+  private static func compare(
+    _ operation: ComparisonOperation, _ x: Tensor, _ y: Tensor
+  ) -> Tensor {
+    let (a, b) = x.shape == y.shape ? (x, y) : broadcast(x, y, in: operation.name)
+    return apply(ComparePrimitive(operation), [a, b])
+  }
+
+  public static func .== (x: Tensor, y: Tensor) -> Tensor { compare(.equal, x, y) }
+  public static func .!= (x: Tensor, y: Tensor) -> Tensor { compare(.notEqual, x, y) }
+  public static func .< (x: Tensor, y: Tensor) -> Tensor { compare(.less, x, y) }
+  public static func .<= (x: Tensor, y: Tensor) -> Tensor { compare(.lessOrEqual, x, y) }
+  public static func .> (x: Tensor, y: Tensor) -> Tensor { compare(.greater, x, y) }
+  public static func .>= (x: Tensor, y: Tensor) -> Tensor { compare(.greaterOrEqual, x, y) }
+
+  public static func .== (x: Tensor, y: Double) -> Tensor { compare(.equal, x, x.number(y)) }
+  public static func .!= (x: Tensor, y: Double) -> Tensor { compare(.notEqual, x, x.number(y)) }
+  public static func .< (x: Tensor, y: Double) -> Tensor { compare(.less, x, x.number(y)) }
+  public static func .<= (x: Tensor, y: Double) -> Tensor { compare(.lessOrEqual, x, x.number(y)) }
+  public static func .> (x: Tensor, y: Double) -> Tensor { compare(.greater, x, x.number(y)) }
+  public static func .>= (x: Tensor, y: Double) -> Tensor {
+    compare(.greaterOrEqual, x, x.number(y))
+  }
+
+  /// Both, element by element; both are computed.
+  public static func && (x: Tensor, y: Tensor) -> Tensor { broadcasting(.logicalAnd, x, y) }
+  /// Either, element by element; both are computed.
+  public static func || (x: Tensor, y: Tensor) -> Tensor { broadcasting(.logicalOr, x, y) }
+  /// One but not both, element by element.
+  public static func ^ (x: Tensor, y: Tensor) -> Tensor { broadcasting(.logicalXor, x, y) }
+  public static prefix func ! (x: Tensor) -> Tensor { apply(UnaryPrimitive(.logicalNot), [x]) }
+}
+
+/// The larger of both, element by element; NaN where either is NaN. Equal elements share the
+/// cotangent.
+public func maximum(_ x: Tensor, _ y: Tensor) -> Tensor { broadcasting(.maximum, x, y) }
+/// The larger of each element and a number.
+public func maximum(_ x: Tensor, _ y: Double) -> Tensor { maximum(x, x.number(y)) }
+/// The smaller of both, element by element; NaN where either is NaN.
+public func minimum(_ x: Tensor, _ y: Tensor) -> Tensor { broadcasting(.minimum, x, y) }
+/// The smaller of each element and a number.
+public func minimum(_ x: Tensor, _ y: Double) -> Tensor { minimum(x, x.number(y)) }
+/// xʸ, element by element.
+public func pow(_ x: Tensor, _ y: Tensor) -> Tensor { broadcasting(.power, x, y) }
+/// xʸ with one exponent for all; the derivative is y · xʸ⁻¹.
+public func pow(_ x: Tensor, _ y: Double) -> Tensor {
+  y == 2 ? square(x) : apply(UnaryPrimitive(.power(y)), [x])
+}
+/// The angle of the point (x, y) in (−π, π].
+public func atan2(_ y: Tensor, _ x: Tensor) -> Tensor { broadcasting(.atan2, y, x) }
+
+/// x where the condition (bool) holds, y elsewhere; all three broadcast. Named as in NumPy; write it
+/// with backticks, as it is a word of Swift's.
+public func `where`(_ condition: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
+  let (a, b) = broadcast(x, y, in: "where")
+  let (c, d) = broadcast(condition, a, in: "where")
+  return apply(SelectPrimitive(), [c, d, b.expanded(to: d.shape)])
+}
+
+/// x where the condition holds, a number elsewhere.
+public func `where`(_ condition: Tensor, _ x: Tensor, _ y: Double) -> Tensor {
+  `where`(condition, x, x.number(y))
+}

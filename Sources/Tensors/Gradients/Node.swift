@@ -1,0 +1,66 @@
+import Arrays
+import Synchronization
+
+/// One recorded operation, or a leaf: a tensor with respect to which somebody differentiates.
+///
+/// Nodes point from results to operands. They are numbered in the order of creation, so that a
+/// node's number is larger than that of anything it depends on.
+package final class Node: @unchecked Sendable {
+  let number: UInt64
+  /// nil for a leaf.
+  let primitive: (any Primitive)?
+  /// The operands. A leaf has one where the tensor that it stands for is itself tracked by an outer
+  /// gradient closure.
+  var inputs: [Tensor]
+  var output: NDArray
+  /// The path of the parameter that a leaf stands for.
+  let label: String?
+
+  // Used by one backward pass at a time.
+  var cotangent: Tensor?
+  var pass: UInt64 = 0
+  var isNeeded = false
+
+  private static let counter = Atomic<UInt64>(0)
+
+  static func nextNumber() -> UInt64 {
+    counter.wrappingAdd(1, ordering: .relaxed).newValue
+  }
+
+  init(_ primitive: any Primitive, _ inputs: [Tensor], _ output: NDArray) {
+    self.number = Node.nextNumber()
+    self.primitive = primitive
+    self.inputs = inputs
+    self.output = output
+    self.label = nil
+  }
+
+  /// A leaf that stands for `tensor`.
+  init(leaf tensor: Tensor, label: String?) {
+    self.number = Node.nextNumber()
+    self.primitive = nil
+    self.inputs = tensor.node == nil ? [] : [Tensor(tensor.array.withoutValues(), node: tensor.node)]
+    self.output = tensor.array.withoutValues()
+    self.label = label
+  }
+
+  // A chain of nodes is released one by one: the default release would recurse as deep as the
+  // chain is long.
+  deinit {
+    if inputs.isEmpty { return }
+    var pending: [Node] = []
+    Node.moveOperands(of: &inputs, to: &pending)
+    while var node = pending.popLast() {
+      if isKnownUniquelyReferenced(&node) { Node.moveOperands(of: &node.inputs, to: &pending) }
+    }
+  }
+
+  private static func moveOperands(of inputs: inout [Tensor], to pending: inout [Node]) {
+    for index in inputs.indices {
+      if let node = inputs[index].node {
+        inputs[index].node = nil
+        pending.append(node)
+      }
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import Arrays
+
+/// Slices of the input along an axis, chosen by index: result[i…, j…, k…] = x[i…, indices[j…], k…].
+/// The indices are checked before.
+package struct TakePrimitive: Primitive {
+  package let axis: Int
+
+  package init(axis: Int) { self.axis = axis }
+
+  package var name: String { "take" }
+
+  package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
+    let (x, indices) = (inputs[0], inputs[1])
+    try Indices.checkType(indices, in: name)
+    var lengths = x.shape.lengths
+    lengths.replaceSubrange(axis...axis, with: indices.shape.lengths)
+    return TensorSpec(Shape(lengths), x.dataType)
+  }
+
+  package func forward(
+    _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
+  ) -> NDArray {
+    let result = NDArray(uninitialized: Layout(contiguous: spec.shape), spec.dataType)
+    backend.take(inputs[0].array, indices: inputs[1].array, axis: axis, into: result)
+    return result
+  }
+
+  package func pullback(_ call: PullbackCall) {
+    let (x, indices) = (call.inputs[0], call.inputs[1])
+    call.add(
+      apply(PutPrimitive(.add, axis: axis, length: x.shape[axis]), [call.cotangent, indices]),
+      to: 0)
+  }
+}
+
+extension TakePrimitive {
+  package static let exemplars = [0, 1].map { axis in
+    Exemplar(
+      "take along \(axis)", [.init([4, 3]), .init([2, 2], 0...2, .int64)],
+      dataTypes: DataType.allCases
+    ) { apply(TakePrimitive(axis: axis), $0) }
+  }
+}
+
+/// The adjoint of `take`: a tensor of zeros with `length` along the axis, to which the updates are
+/// added (or in which they replace what is there) at the places that the indices name.
+package struct PutPrimitive: Primitive {
+  package let operation: ScatterOperation
+  package let axis: Int
+  package let length: Int
+
+  package init(_ operation: ScatterOperation, axis: Int, length: Int) {
+    self.operation = operation
+    self.axis = axis
+    self.length = length
+  }
+
+  package var name: String { "put" }
+
+  package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
+    let (updates, indices) = (inputs[0], inputs[1])
+    try Indices.checkType(indices, in: name)
+    var lengths = updates.shape.lengths
+    lengths.replaceSubrange(axis..<axis + indices.rank, with: [length])
+    return TensorSpec(Shape(lengths), updates.dataType)
+  }
+
+  package func forward(
+    _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
+  ) -> NDArray {
+    let result = NDArray(uninitialized: Layout(contiguous: spec.shape), spec.dataType)
+    backend.fill(result, with: 0)
+    backend.put(
+      operation, inputs[0].array, indices: inputs[1].array, axis: axis, into: result)
+    return result
+  }
+
+  package func pullback(_ call: PullbackCall) {
+    if operation == .replace { stop("put: replacing has no derivative; add instead") }
+    call.add(apply(TakePrimitive(axis: axis), [call.cotangent, call.inputs[1]]), to: 0)
+  }
+}
+
+extension PutPrimitive {
+  package static let exemplars = [
+    Exemplar(
+      "put", [.init([2, 2, 3]), .init([2, 2], 0...4, .int64)], dataTypes: DataType.numeric
+    ) { apply(PutPrimitive(.add, axis: 0, length: 5), $0) }
+  ]
+}
+
+/// One element of each line along an axis: result[i, j, k] = x[i, indices[i, j, k], k].
+package struct TakeAlongAxisPrimitive: Primitive {
+  package let axis: Int
+
+  package init(axis: Int) { self.axis = axis }
+
+  package var name: String { "takeAlongAxis" }
+
+  package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
+    let (x, indices) = (inputs[0], inputs[1])
+    try Indices.checkType(indices, in: name)
+    try Indices.checkShape(indices.shape, within: x.shape, axis: axis, in: name)
+    return TensorSpec(indices.shape, x.dataType)
+  }
+
+  package func forward(
+    _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
+  ) -> NDArray {
+    let result = NDArray(uninitialized: Layout(contiguous: spec.shape), spec.dataType)
+    backend.takeAlongAxis(inputs[0].array, indices: inputs[1].array, axis: axis, into: result)
+    return result
+  }
+
+  package func pullback(_ call: PullbackCall) {
+    let (x, indices) = (call.inputs[0], call.inputs[1])
+    call.add(
+      apply(
+        PutAlongAxisPrimitive(.add, axis: axis, target: x.shape), [call.cotangent, indices]), to: 0)
+  }
+}
+
+extension TakeAlongAxisPrimitive {
+  package static let exemplars = [0, 1].map { axis in
+    Exemplar(
+      "takeAlongAxis \(axis)", [.init([3, 4]), .init([3, 2], 0...2, .int64)],
+      dataTypes: DataType.allCases
+    ) { apply(TakeAlongAxisPrimitive(axis: axis), $0) }
+  }
+}
+
+/// The adjoint of `takeAlongAxis`: zeros of the target shape, to which the updates are added.
+package struct PutAlongAxisPrimitive: Primitive {
+  package let operation: ScatterOperation
+  package let axis: Int
+  package let target: Shape
+
+  package init(_ operation: ScatterOperation, axis: Int, target: Shape) {
+    self.operation = operation
+    self.axis = axis
+    self.target = target
+  }
+
+  package var name: String { "putAlongAxis" }
+
+  package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
+    let (updates, indices) = (inputs[0], inputs[1])
+    try Indices.checkType(indices, in: name)
+    try Indices.checkShape(indices.shape, within: target, axis: axis, in: name)
+    if updates.shape != indices.shape {
+      throw ShapeError(
+        name, "updates \(updates.shape) and indices \(indices.shape) are not of one shape")
+    }
+    return TensorSpec(target, updates.dataType)
+  }
+
+  package func forward(
+    _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
+  ) -> NDArray {
+    let result = NDArray(uninitialized: Layout(contiguous: target), spec.dataType)
+    backend.fill(result, with: 0)
+    backend.putAlongAxis(
+      operation, inputs[0].array, indices: inputs[1].array, axis: axis, into: result)
+    return result
+  }
+
+  package func pullback(_ call: PullbackCall) {
+    if operation == .replace { stop("putAlongAxis: replacing has no derivative; add instead") }
+    call.add(
+      apply(TakeAlongAxisPrimitive(axis: axis), [call.cotangent, call.inputs[1]]), to: 0)
+  }
+}
+
+extension PutAlongAxisPrimitive {
+  package static let exemplars = [
+    Exemplar(
+      "putAlongAxis", [.init([3, 2]), .init([3, 2], 0...3, .int64)], dataTypes: DataType.numeric
+    ) { apply(PutAlongAxisPrimitive(.add, axis: 1, target: [3, 4]), $0) }
+  ]
+}
+
+/// What operations that take indices ask of them.
+package enum Indices {
+  static func checkType(_ indices: Tensor, in operation: String) throws(ShapeError) {
+    if indices.dataType != .int64 {
+      throw ShapeError(
+        operation, "indices must be int64, found \(indices.dataType); convert with to(.int64)")
+    }
+  }
+
+  static func checkShape(
+    _ indices: Shape, within shape: Shape, axis: Int, in operation: String
+  ) throws(ShapeError) {
+    let fits = indices.rank == shape.rank
+      && shape.indices.allSatisfy { $0 == axis || indices[$0] <= shape[$0] }
+    if !fits {
+      throw ShapeError(
+        operation, "indices \(indices) do not fit \(shape): as many axes, none but axis \(axis) "
+          + "longer")
+    }
+  }
+
+  /// Indices from the program, counted from 0 (negative ones from the end) and within `length`;
+  /// stops at the first that is not.
+  package static func require(
+    _ indices: Tensor, length: Int, in operation: String
+  ) -> Tensor {
+    if indices.dataType != .int64 {
+      stop("\(operation): indices must be int64, found \(indices.dataType); convert with to(.int64)")
+    }
+    let values = indices.array.compacted()
+    let pointer = values.pointer(as: Int64.self)
+    var hasNegative = false
+    for place in 0..<values.count {
+      let index = Int(pointer[place])
+      if index < 0 { hasNegative = true }
+      if index >= length || index < -length {
+        stop("\(operation): index \(index) lies outside an axis of length \(length)")
+      }
+    }
+    if !hasNegative { return indices.detached() }
+    return Tensor(
+      (0..<values.count).map { pointer[$0] < 0 ? pointer[$0] + Int64(length) : pointer[$0] },
+      shape: indices.shape)
+  }
+}

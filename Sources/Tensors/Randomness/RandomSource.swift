@@ -1,0 +1,127 @@
+import Arrays
+import Synchronization
+
+/// A stream of random numbers that is a function of a seed and a position (Philox-4x32-10; Salmon et
+/// al., 2011, "Parallel random numbers: as easy as 1, 2, 3").
+///
+/// A value: a copy continues where the original stood and gives the same numbers. It can be saved
+/// (`seed` and `position`) and split into independent streams. The numbers do not depend on the
+/// number of threads.
+public struct RandomSource: Sendable, Hashable {
+  /// Names the stream.
+  public let seed: UInt64
+  /// How many blocks of four 32-bit numbers have been used.
+  public private(set) var position: UInt64
+
+  public init(seed: UInt64, position: UInt64 = 0) {
+    self.seed = seed
+    self.position = position
+  }
+
+  /// A stream of its own, whose seed is drawn from this one.
+  public mutating func split() -> RandomSource {
+    RandomSource(seed: nextSeed())
+  }
+
+  /// 64 random bits.
+  public mutating func nextSeed() -> UInt64 {
+    let words = generate(
+      .uniform(lower: 0, upper: 4_294_967_296), [2], .int64
+    ).scalars(as: Int64.self)
+    return UInt64(words[0]) << 32 | UInt64(words[1])
+  }
+
+  /// Uniform in [lower, upper); for integer types whole numbers of that range.
+  public mutating func uniform(
+    _ shape: Shape, from lower: Double = 0, to upper: Double = 1, _ dataType: DataType = .float32
+  ) -> Tensor {
+    generate(.uniform(lower: lower, upper: upper), shape, dataType)
+  }
+
+  /// Normal with a mean and a standard deviation.
+  public mutating func normal(
+    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1,
+    _ dataType: DataType = .float32
+  ) -> Tensor {
+    generate(.normal(mean: mean, standardDeviation: standardDeviation), shape, dataType)
+  }
+
+  /// Normal, but never more than `bound` standard deviations from the mean.
+  public mutating func truncatedNormal(
+    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, bound: Double = 2,
+    _ dataType: DataType = .float32
+  ) -> Tensor {
+    generate(
+      .truncatedNormal(
+        mean: mean, standardDeviation: standardDeviation, lower: -bound, upper: bound), shape,
+      dataType)
+  }
+
+  /// 1 with this probability, else 0.
+  public mutating func bernoulli(
+    _ shape: Shape, probability: Double, _ dataType: DataType = .float32
+  ) -> Tensor {
+    generate(.bernoulli(probability: probability), shape, dataType)
+  }
+
+  /// The whole numbers 0..<count in random order (int64), each order equally likely but for ties
+  /// between 32-bit draws.
+  public mutating func permutation(_ count: Int) -> Tensor {
+    uniform([count], from: 0, to: 4_294_967_296, .int64).argsort()
+  }
+
+  private mutating func generate(
+    _ distribution: RandomDistribution, _ shape: Shape, _ dataType: DataType
+  ) -> Tensor {
+    let array = NDArray(uninitialized: Layout(contiguous: shape), dataType)
+    ThreadState.backend.random(distribution, key: seed, counter: position, into: array)
+    position += UInt64((array.count + 3) / 4)
+    return Tensor(array)
+  }
+}
+
+extension RandomSource {
+  private static let shared = Mutex(RandomSource(seed: 0))
+  @TaskLocal private static var scoped: Scoped?
+
+  private final class Scoped: Sendable {
+    let source: Mutex<RandomSource>
+    init(seed: UInt64) { source = Mutex(RandomSource(seed: seed)) }
+  }
+
+  /// Runs `body` with the stream from which layers draw their first weights: that of the surrounding
+  /// `withRandomSeed`, otherwise the program's, which starts from seed 0.
+  public static func withCurrent<Result>(_ body: (inout RandomSource) -> Result) -> Result {
+    func run(_ source: borrowing Mutex<RandomSource>) -> Result {
+      var copy = source.withLock { $0.split() }
+      return body(&copy)
+    }
+    if let scoped { return run(scoped.source) }
+    return run(shared)
+  }
+
+  /// Restarts the program's stream from a seed.
+  public static func setSeed(_ seed: UInt64) {
+    shared.withLock { $0 = RandomSource(seed: seed) }
+  }
+
+  /// Runs `body` with a stream of its own for the weights of the layers that it makes.
+  public static func withSeed<Result>(
+    _ seed: UInt64, _ body: () throws -> Result
+  ) rethrows -> Result {
+    try $scoped.withValue(Scoped(seed: seed), operation: body)
+  }
+}
+
+/// Runs `body` with a random stream of its own for the weights of the layers that it makes: the same
+/// seed gives the same weights.
+///
+///     let model = withRandomSeed(1) { Classifier() }
+public func withRandomSeed<Result>(_ seed: UInt64, _ body: () throws -> Result) rethrows -> Result {
+  try RandomSource.withSeed(seed, body)
+}
+
+/// Restarts the program's random stream, from which layers draw their first weights.
+public func setRandomSeed(_ seed: UInt64) {
+  RandomSource.setSeed(seed)
+}

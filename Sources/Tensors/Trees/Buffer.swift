@@ -1,0 +1,38 @@
+/// State of a layer that is saved with the model but not trained: running statistics, the position
+/// of a random stream.
+///
+///     @Buffer var runningMean = Tensor.zeros([64])
+///
+/// A layer's forward pass does not mutate the layer. It calls `$runningMean.setNext(…)` instead:
+/// inside a gradient closure of a model given as `inout` the value is kept and becomes the model's
+/// when the closure returns; anywhere else it is dropped.
+@propertyWrapper
+public struct Buffer: TensorTree {
+  public var wrappedValue: Tensor
+  /// Where a gradient closure collects the next value.
+  package var slot: BufferSlot?
+
+  public init(wrappedValue: Tensor) {
+    self.wrappedValue = wrappedValue
+  }
+
+  public var projectedValue: Buffer { self }
+
+  /// The value that a later call in the same gradient closure should start from: the last one given
+  /// to `setNext`, otherwise the current one.
+  public var latest: Tensor { slot?.next ?? wrappedValue }
+
+  /// Records the buffer's next value, of the same shape and element type.
+  public func setNext(_ value: Tensor) {
+    slot?.next = value.detached()
+  }
+
+  public mutating func visitTensors(_ visitor: TensorVisitor) {
+    visitor.visit(&self, name: "")
+  }
+}
+
+/// The next value of one buffer during one gradient closure, which runs on one thread.
+package final class BufferSlot: @unchecked Sendable {
+  var next: Tensor?
+}

@@ -1,0 +1,116 @@
+@_spi(Reflection) import Swift
+import Arrays
+import Synchronization
+
+/// How to reach the tensors of one type: found once by the standard library's field reflection, and
+/// kept. The only place that depends on it.
+///
+/// A field is reached through its offset (`MemoryLayout.offset(of:)` of the key path that reflection
+/// gives), so that a walk costs a few nanoseconds a tensor and changes it in place.
+final class FieldWalk: Sendable {
+  private struct Entry: Sendable {
+    let name: String
+    let offset: Int
+    let kind: Kind
+  }
+
+  private enum Kind: Sendable {
+    case parameter
+    case constant
+    case buffer
+    /// Has a walk of its own: an array, an optional, a type that says how it is walked.
+    case tree(any TensorTree.Type, isConstant: Bool)
+    /// Found out at each walk: an existential, or a container of them.
+    case opaque(Any.Type, isConstant: Bool)
+  }
+
+  private let entries: [Entry]
+  private static let cache = Mutex<[ObjectIdentifier: FieldWalk]>([:])
+
+  static func of<Tree: TensorTree>(_ type: Tree.Type) -> FieldWalk {
+    let key = ObjectIdentifier(type)
+    if let walk = cache.withLock({ $0[key] }) { return walk }
+    let walk = FieldWalk(type)
+    return cache.withLock {
+      $0[key] = walk
+      return walk
+    }
+  }
+
+  private init<Tree: TensorTree>(_ type: Tree.Type) {
+    if type is AnyClass {
+      stop("\(type): models are structs; a class cannot be walked for its tensors")
+    }
+    var entries: [Entry] = []
+    let isComplete = _forEachFieldWithKeyPath(of: type) { field, keyPath in
+      var name = String(cString: field)
+      guard let offset = MemoryLayout<Tree>.offset(of: keyPath) else {
+        stop("\(type).\(name): a property of this kind cannot be walked for its tensors")
+      }
+      let valueType = Swift.type(of: keyPath).valueType
+      if valueType == Buffer.self, name.hasPrefix("_") { name.removeFirst() }
+      let isConstant = !(keyPath is any AnyWritableKeyPath)
+      FieldWalk.add(valueType, name, offset, isConstant, &entries)
+      return true
+    }
+    if !isComplete {
+      stop("\(type): a weak or unowned property cannot be walked for its tensors")
+    }
+    self.entries = entries
+  }
+
+  private static func add(
+    _ type: Any.Type, _ name: String, _ offset: Int, _ isConstant: Bool,
+    _ entries: inout [Entry]
+  ) {
+    if type == Tensor.self {
+      entries.append(Entry(name: name, offset: offset, kind: isConstant ? .constant : .parameter))
+    } else if type == Buffer.self {
+      entries.append(Entry(name: name, offset: offset, kind: .buffer))
+    } else if let tree = type as? any TensorTree.Type {
+      entries.append(Entry(name: name, offset: offset, kind: .tree(tree, isConstant: isConstant)))
+    } else if !OpaqueField.cannotHoldTensors(type) {
+      entries.append(Entry(name: name, offset: offset, kind: .opaque(type, isConstant: isConstant)))
+    }
+  }
+
+  /// Visits the tensors of the value at `pointer`.
+  func visit(_ pointer: UnsafeMutableRawPointer, _ visitor: TensorVisitor) {
+    for entry in entries {
+      let field = pointer + entry.offset
+      switch entry.kind {
+      case .parameter:
+        visitor.visit(
+          &field.assumingMemoryBound(to: Tensor.self).pointee, name: entry.name,
+          role: visitor.role)
+      case .constant:
+        var copy = field.assumingMemoryBound(to: Tensor.self).pointee
+        visitor.visit(&copy, name: entry.name, role: .constant)
+      case .buffer:
+        visitor.visit(&field.assumingMemoryBound(to: Buffer.self).pointee, name: entry.name)
+      case .tree(let type, let isConstant):
+        FieldWalk.visit(type, field, visitor, entry.name, isConstant)
+      case .opaque(let type, let isConstant):
+        OpaqueField.visit(type, field, visitor, entry.name, isConstant)
+      }
+    }
+  }
+
+  private static func visit<Tree: TensorTree>(
+    _ type: Tree.Type, _ field: UnsafeMutableRawPointer, _ visitor: TensorVisitor,
+    _ name: String, _ isConstant: Bool
+  ) {
+    let typed = field.assumingMemoryBound(to: Tree.self)
+    visitor.with(name) {
+      if isConstant {
+        visitor.visitConstant(typed.pointee)
+      } else {
+        typed.pointee.visitTensors(visitor)
+      }
+    }
+  }
+}
+
+/// Lets a key path be recognized as writable whatever its types are.
+private protocol AnyWritableKeyPath {}
+extension WritableKeyPath: AnyWritableKeyPath {}

@@ -1,0 +1,103 @@
+import Arrays
+
+/// Fields whose static type does not say whether tensors are inside: existentials such as
+/// `any Module`, and arrays, optionals and dictionaries of them.
+enum OpaqueField {
+  /// Whether no value of `type` can hold a tensor that training or saving should reach: plain data,
+  /// strings, functions.
+  static func cannotHoldTensors(_ type: Any.Type) -> Bool {
+    func isPlain<Value>(_ type: Value.Type) -> Bool { _isPOD(type) }
+    if _openExistential(type, do: isPlain) || type == String.self { return true }
+    if let container = type as? any OpaqueContainer.Type {
+      return cannotHoldTensors(container.elementType)
+    }
+    return String(describing: type).contains("->")
+  }
+
+  /// Visits the tensors in the field; stops where it finds some that it cannot reach.
+  static func visit(
+    _ type: Any.Type, _ field: UnsafeMutableRawPointer, _ visitor: TensorVisitor, _ name: String,
+    _ isConstant: Bool
+  ) {
+    func open<Value>(_ type: Value.Type) {
+      let typed = field.assumingMemoryBound(to: Value.self)
+      visitor.with(name) {
+        if isConstant {
+          var copy = typed.pointee
+          visitValue(&copy, visitor, isConstant: true)
+        } else {
+          visitValue(&typed.pointee, visitor, isConstant: false)
+        }
+      }
+    }
+    _openExistential(type, do: open)
+  }
+
+  static func visitValue<Value>(
+    _ value: inout Value, _ visitor: TensorVisitor, isConstant: Bool
+  ) {
+    if var container = value as? any OpaqueContainer, Value.self is any OpaqueContainer.Type {
+      container.visitElements(visitor, isConstant: isConstant)
+      if let changed = container as? Value { value = changed }
+    } else if var tree = value as? any TensorTree {
+      if isConstant {
+        visitor.visitConstant(tree)
+      } else {
+        tree.visitTensors(visitor)
+        if let changed = tree as? Value { value = changed }
+      }
+    } else if holdsTensors(value, depth: 0) {
+      stop("\(visitor.path("")): \(type(of: value)) holds tensors that cannot be walked; "
+        + "make it a struct that conforms to TensorTree")
+    }
+  }
+
+  /// Whether a tensor is somewhere inside a value of a kind that is not walked.
+  private static func holdsTensors(_ value: Any, depth: Int) -> Bool {
+    if value is any TensorTree { return true }
+    if depth == 8 { return false }
+    return Mirror(reflecting: value).children.contains {
+      holdsTensors($0.value, depth: depth + 1)
+    }
+  }
+}
+
+/// Containers whose elements' static type is not a tree, though the elements may be.
+protocol OpaqueContainer {
+  static var elementType: Any.Type { get }
+  mutating func visitElements(_ visitor: TensorVisitor, isConstant: Bool)
+}
+
+extension Array: OpaqueContainer {
+  static var elementType: Any.Type { Element.self }
+  mutating func visitElements(_ visitor: TensorVisitor, isConstant: Bool) {
+    for index in indices {
+      visitor.with(String(index)) {
+        OpaqueField.visitValue(&self[index], visitor, isConstant: isConstant)
+      }
+    }
+  }
+}
+
+extension Optional: OpaqueContainer {
+  static var elementType: Any.Type { Wrapped.self }
+  mutating func visitElements(_ visitor: TensorVisitor, isConstant: Bool) {
+    guard var value = self else { return }
+    OpaqueField.visitValue(&value, visitor, isConstant: isConstant)
+    self = value
+  }
+}
+
+extension Dictionary: OpaqueContainer {
+  static var elementType: Any.Type { Value.self }
+  mutating func visitElements(_ visitor: TensorVisitor, isConstant: Bool) {
+    let names = Dictionary<String, Key>(
+      keys.map { (String(describing: $0), $0) }, uniquingKeysWith: { first, _ in first })
+    for (name, key) in names.sorted(by: { $0.key < $1.key }) {
+      guard let index = index(forKey: key) else { continue }
+      visitor.with(name) {
+        OpaqueField.visitValue(&values[index], visitor, isConstant: isConstant)
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/// A value that holds tensors: a tensor, a model, an optimizer, a batch; arrays, optionals and
+/// dictionaries of them; structs of all these.
+///
+/// A struct that conforms needs to write nothing: its stored properties are walked by reflection.
+/// A `var` tensor is a parameter, a `@Buffer var` is state that is saved but not trained, a `let`
+/// is a constant. A property that holds tensors in a way the walk cannot reach (a tuple, a class)
+/// stops the program with the property's name, when the tree is first walked.
+///
+///     struct Batch: TensorTree {
+///       var images: Tensor
+///       var labels: Tensor
+///     }
+public protocol TensorTree: Sendable {
+  /// Calls `visitor` for every tensor in the tree, in the order of declaration; it may replace
+  /// parameters and buffers. The default walks stored properties.
+  mutating func visitTensors(_ visitor: TensorVisitor)
+}
+
+/// What a tensor is to the tree that holds it.
+public enum TensorRole: Sendable, Hashable {
+  /// Trained: a `var`.
+  case parameter
+  /// Saved but not trained: a `@Buffer var`.
+  case buffer
+  /// Neither: a `let`.
+  case constant
+}
+
+/// Walks the tensors of a tree, in place. Subclasses say what happens at each.
+open class TensorVisitor {
+  /// Components of the path from the root to the tree that is being walked.
+  private var components: [String] = []
+  private var isConstant = false
+
+  public init() {}
+
+  /// Called for each tensor that is no buffer. Changes are ignored where `role` is `.constant`.
+  open func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {}
+
+  /// Called for each buffer; by default as for a tensor of the role `.buffer`.
+  open func visit(_ buffer: inout Buffer, name: String) {
+    visit(&buffer.wrappedValue, name: name, role: .buffer)
+  }
+
+  /// The path of the tensor `name` inside the tree that is being walked, for example
+  /// `layers.0.weight`.
+  public func path(_ name: String) -> String {
+    components.isEmpty ? name
+      : name.isEmpty ? components.joined(separator: ".")
+        : components.joined(separator: ".") + "." + name
+  }
+
+  /// Walks a part of a tree, whose tensors' paths begin with `component`.
+  public func visit<Tree: TensorTree>(part tree: inout Tree, named component: String) {
+    components.append(component)
+    tree.visitTensors(self)
+    components.removeLast()
+  }
+
+  var role: TensorRole { isConstant ? .constant : .parameter }
+
+  /// Walks a `let` property: everything below is constant.
+  func visitConstant<Tree: TensorTree>(_ tree: Tree) {
+    let previous = isConstant
+    isConstant = true
+    var copy = tree
+    copy.visitTensors(self)
+    isConstant = previous
+  }
+
+  func with(_ component: String, _ body: () -> Void) {
+    components.append(component)
+    body()
+    components.removeLast()
+  }
+}
+
+extension TensorTree {
+  public mutating func visitTensors(_ visitor: TensorVisitor) {
+    withUnsafeMutablePointer(to: &self) { pointer in
+      FieldWalk.of(Self.self).visit(UnsafeMutableRawPointer(pointer), visitor)
+    }
+  }
+}
+
+extension Tensor: TensorTree {
+  public mutating func visitTensors(_ visitor: TensorVisitor) {
+    visitor.visit(&self, name: "", role: visitor.role)
+  }
+}
+
+extension Array: TensorTree where Element: TensorTree {
+  /// Elements are named by their indices.
+  public mutating func visitTensors(_ visitor: TensorVisitor) {
+    for index in indices { visitor.visit(part: &self[index], named: String(index)) }
+  }
+}
+
+extension Optional: TensorTree where Wrapped: TensorTree {
+  public mutating func visitTensors(_ visitor: TensorVisitor) {
+    self?.visitTensors(visitor)
+  }
+}
+
+extension Dictionary: TensorTree where Key == String, Value: TensorTree {
+  /// Values are visited in the order of their keys, which name them.
+  public mutating func visitTensors(_ visitor: TensorVisitor) {
+    for key in keys.sorted() {
+      if let index = index(forKey: key) { visitor.visit(part: &values[index], named: key) }
+    }
+  }
+}
