@@ -54,7 +54,8 @@ let package = Package(
       name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
-    .testTarget(name: "CommandLineToolTests", dependencies: ["CommandLineTool", "Myelin"]),
+    .testTarget(
+      name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),
   ],
   swiftLanguageModes: [.v6]
 )
