@@ -200,8 +200,8 @@ private func convolve(
     }
   }
 
-  @Test(arguments: ConvolutionCase.all.prefix(8), [DataType.float16, .bfloat16])
-  func sixteenBits(_ c: ConvolutionCase, _ dataType: DataType) {
+  @Test(arguments: ConvolutionCase.all.prefix(8), [DataType.float16, .bfloat16, .float64])
+  func otherElementTypes(_ c: ConvolutionCase, _ dataType: DataType) {
     let (found, expected, terms) = convolve(c, .channelsLast, .channelsLast, dataType)
     for product in 0..<3 {
       #expect(
