@@ -77,8 +77,10 @@ private func products(
     y: [Double](repeating: 0, count: y.count)
   )
   let output = Array(c.y.lengths[2...])
-  let perGroup = (input: c.inputChannels / c.geometry.groups,
-    output: c.outputChannels / c.geometry.groups)
+  let perGroup = (
+    input: c.inputChannels / c.geometry.groups,
+    output: c.outputChannels / c.geometry.groups
+  )
   let places = output.reduce(1, *)
   let taps = c.kernel.reduce(1, *)
   /// For each place of the output and tap of the kernel, the place of the input, or nil.
