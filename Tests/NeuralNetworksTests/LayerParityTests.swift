@@ -59,7 +59,9 @@ struct LayerParityTests {
     let found = gradient.tensors(.parameter)
     #expect(found.keys.sorted() == golden.names(of: "gradient"))
     for (name, tensor) in found {
-      try expect(tensor, agreesWith: "gradient.\(name)", of: golden, absolute: 2e-5)
+      // Where all of a row's numbers are equal the true gradient is 0, and PyTorch's rounding, times
+      // 1/√ε, leaves 3·10⁻⁵.
+      try expect(tensor, agreesWith: "gradient.\(name)", of: golden, absolute: 5e-5)
     }
   }
 
