@@ -6,6 +6,7 @@ let package = Package(
   products: [
     .library(name: "Myelin", targets: ["Myelin"]),
     .executable(name: "myelin", targets: ["CommandLineTool"]),
+    .executable(name: "examples", targets: ["Examples"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -37,6 +38,10 @@ let package = Package(
     .executableTarget(
       name: "CommandLineTool",
       dependencies: ["Arrays", "CPUBackend", "Myelin", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(
+      name: "Examples",
+      dependencies: ["Myelin", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Examples", exclude: ["README.md"]),
 
     // Tests mirror the rooms; what several of them need is in TestSupport.
     .target(name: "TestSupport", dependencies: ["Myelin"], path: "Tests/TestSupport"),
@@ -56,6 +61,7 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
     .testTarget(
       name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),
+    .testTarget(name: "ExamplesTests", dependencies: ["Examples", "Myelin"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,62 @@
+import Foundation
+
+/// A method of the course and how to run it.
+package struct Example: Sendable {
+  package let name: String
+  /// What it shows, in one line.
+  package let summary: String
+  /// Iterations after which it gives up, unless said otherwise.
+  package let maximum: Int
+  /// Runs it from a seed for at most this many iterations.
+  package let run: @Sendable (_ seed: UInt64, _ maximum: Int) throws -> Outcome
+
+  /// All examples, in the order of the course: each shows one thing that those before it do not.
+  package static let all = [
+    Example(
+      name: "perceptron", summary: "Rosenblatt's rule finds a line between two classes",
+      maximum: 1000
+    ) { Perceptron.run(.separable(seed: $0), maximum: $1) },
+    Example(
+      name: "perceptron-xor", summary: "the same rule where no line will do: it never settles",
+      maximum: 100
+    ) { Perceptron.run(.checkered(seed: $0), maximum: $1) },
+    Example(
+      name: "linear-regression", summary: "gradient descent, the gradient written by hand",
+      maximum: 1000
+    ) { LinearRegression.run(seed: $0, maximum: $1) },
+    Example(
+      name: "logistic-regression", summary: "probabilities, the gradient found by the library",
+      maximum: 2000
+    ) { LogisticRegression.run(seed: $0, maximum: $1) },
+    Example(
+      name: "xor", summary: "one hidden layer does what no line can",
+      maximum: 1000
+    ) { XOR.run(seed: $0, maximum: $1) },
+    Example(
+      name: "two-spirals", summary: "two hidden layers part two arms wound into each other",
+      maximum: 2000
+    ) { TwoSpirals.run(seed: $0, maximum: $1) },
+    Example(
+      name: "digits", summary: "a convolutional network reads handwritten digits",
+      maximum: 30
+    ) { try DigitsCNN.run(seed: $0, maximum: $1) },
+  ]
+
+  package static func named(_ name: String) -> Example? { all.first { $0.name == name } }
+
+  /// One line an example.
+  package static var list: String {
+    let width = all.map(\.name.count).max() ?? 0
+    let lines = all.map { example in
+      "  " + example.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+        + example.summary
+    }
+    return """
+      The methods of a course on deep learning, each in a file of Examples/.
+
+      \(lines.joined(separator: "\n"))
+
+      Run one:  swift run -c release examples xor --seed 2
+      """
+  }
+}
