@@ -14,7 +14,7 @@ package protocol Backend: Sendable {
 
   /// Copies `input` to an array of the same shape, converting the element type where it differs:
   /// floating point to integers truncates toward zero and saturates (NaN gives 0), anything to
-  /// bool is `≠ 0`, bool to numbers is 0 or 1. `output` may be any non-overlapping strided view.
+  /// bool is `≠ 0`, bool to numbers is 0 or 1, integers to narrower ones wrap. `output` may be any non-overlapping strided view.
   func copy(_ input: NDArray, into output: NDArray)
 
   /// output = f(input); same shape.
@@ -56,7 +56,9 @@ package protocol Backend: Sendable {
 
   /// Pools [N, C, spatial…]. For `maximum`, `indices` (int32, the output's shape and strides)
   /// receives each window's chosen place: the position inside the input's spatial axes,
-  /// flattened row-major (the first largest; the first NaN wins), or −1 for a window of padding.
+  /// flattened row-major (the first largest; the first NaN wins), or −1 for a window of padding,
+  /// whose value is −∞ (the lowest, for integers). The average with padding divides by the whole
+  /// window; that without divides by the number of real elements, and is 0 where there are none.
   func pool(
     _ operation: PoolingOperation, _ input: NDArray, geometry: PoolingGeometry,
     indices: NDArray?, into output: NDArray)
@@ -80,6 +82,7 @@ package protocol Backend: Sendable {
 
   /// output = (input − mean) · (variance + ε)^−½ · scale + shift. `mean` and `variance` have length
   /// 1 on `axes`; `scale` and `shift`, where given, are broadcast to the input's shape by stride 0.
+  /// All operands have the input's element type.
   func normalize(
     _ input: NDArray, mean: NDArray, variance: NDArray, scale: NDArray?, shift: NDArray?,
     epsilon: Double, axes: [Int], into output: NDArray)
@@ -99,7 +102,8 @@ package protocol Backend: Sendable {
   /// the indices' shape.
   func take(_ input: NDArray, indices: NDArray, axis: Int, into output: NDArray)
 
-  /// The adjoint of `take`: `output`, already filled, receives `updates` at `indices` along `axis`.
+  /// The adjoint of `take`: `output`, already filled, receives `updates` at `indices` along `axis`,
+  /// in row-major order of the updates; 16-bit floats are added up at least in float32.
   func put(
     _ operation: ScatterOperation, _ updates: NDArray, indices: NDArray, axis: Int,
     into output: NDArray)
@@ -120,7 +124,9 @@ package protocol Backend: Sendable {
 
   /// Random numbers from the Philox-4x32-10 stream of `key`, starting at block `counter`. Each
   /// group of four consecutive elements (row-major) consumes one block: element i uses block
-  /// counter + i / 4. The bits depend only on the arguments.
+  /// counter + i / 4, word i % 4 of it (for `normal`, one pair of words makes two elements). The
+  /// bits depend only on the arguments; `Philox` holds the formulas. A 16-bit uniform number is the
+  /// float32 one rounded, and stays below the upper bound.
   func random(
     _ distribution: RandomDistribution, key: UInt64, counter: UInt64, into output: NDArray)
 

@@ -3,7 +3,7 @@
 
 /// y = f(x), element by element; the result has x's element type except where said.
 package enum UnaryOperation: Sendable, Hashable {
-  /// Any numeric type.
+  /// Any numeric type, like `relu`, `scale`, `shift`, `power` and `clamp` below; integers wrap.
   case negate, absolute, sign, square
   /// Floating point only.
   case exp, expm1, log, log1p, sqrt, reciprocalSquareRoot, reciprocal
@@ -43,6 +43,7 @@ package enum BinaryOperation: UInt8, Sendable, Hashable, CaseIterable {
   case divide
   /// The remainder with the sign of the divisor (Python's %); for integers, 0 when dividing by 0.
   case remainder
+  /// For integers a negative exponent gives 1 / xⁿ truncated, and 0 where x is 0.
   case power
   /// NaN when either is NaN.
   case maximum, minimum
