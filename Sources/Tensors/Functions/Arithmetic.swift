@@ -37,8 +37,13 @@ extension Tensor {
 
   public static func + (x: Tensor, y: Double) -> Tensor { x.shifted(y) }
   public static func + (x: Double, y: Tensor) -> Tensor { y.shifted(x) }
-  public static func - (x: Tensor, y: Double) -> Tensor { x.shifted(-y) }
-  public static func - (x: Double, y: Tensor) -> Tensor { (-y).shifted(x) }
+  public static func - (x: Tensor, y: Double) -> Tensor {
+    // An unsigned type has no −y.
+    x.dataType.isFloatingPoint ? x.shifted(-y) : x - x.number(y)
+  }
+  public static func - (x: Double, y: Tensor) -> Tensor {
+    y.dataType.isFloatingPoint ? (-y).shifted(x) : y.number(x) - y
+  }
   public static func * (x: Tensor, y: Double) -> Tensor { x.scaled(y) }
   public static func * (x: Double, y: Tensor) -> Tensor { y.scaled(x) }
   public static func / (x: Tensor, y: Double) -> Tensor { x / x.number(y) }
@@ -69,7 +74,11 @@ extension Tensor {
     if dataType.isInteger && value != value.rounded() {
       stop("\(value) beside a tensor of \(dataType): convert the tensor with to(.float32) first")
     }
-    return Tensor.full([], value, dataType)
+    let number = Tensor.full([], value, dataType)
+    if dataType.isInteger && number.item() != value {
+      stop("\(value) beside a tensor of \(dataType), which cannot hold it: convert the tensor first")
+    }
+    return number
   }
 }
 

@@ -46,8 +46,11 @@ extension Range<Int>: TensorIndexConvertible {
   public var tensorIndex: TensorIndex { .every(1, from: lowerBound, to: upperBound) }
 }
 
+// Through −1, the last place, is to the end: one more would be 0, the first.
 extension ClosedRange<Int>: TensorIndexConvertible {
-  public var tensorIndex: TensorIndex { .every(1, from: lowerBound, to: upperBound + 1) }
+  public var tensorIndex: TensorIndex {
+    .every(1, from: lowerBound, to: upperBound == -1 ? nil : upperBound + 1)
+  }
 }
 
 extension PartialRangeFrom<Int>: TensorIndexConvertible {
@@ -59,7 +62,7 @@ extension PartialRangeUpTo<Int>: TensorIndexConvertible {
 }
 
 extension PartialRangeThrough<Int>: TensorIndexConvertible {
-  public var tensorIndex: TensorIndex { .every(1, to: upperBound + 1) }
+  public var tensorIndex: TensorIndex { .every(1, to: upperBound == -1 ? nil : upperBound + 1) }
 }
 
 extension Tensor {
@@ -145,18 +148,32 @@ extension Tensor {
   public func adding(_ updates: Tensor, at indices: Tensor, along axis: Int = 0) -> Tensor {
     let axis = Axes.require(axis, rank: rank, in: "adding")
     let indices = Indices.require(indices, length: shape[axis], in: "adding")
+    requireUpdates(updates, indices, axis, in: "adding")
     return self
       + apply(PutPrimitive(.add, axis: axis, length: shape[axis]), [updates, indices])
   }
 
   /// This tensor with `updates` in place of the slices at `indices` along an axis; of repeated
-  /// indices the last wins, and then no derivative by `updates` exists.
+  /// indices the last wins, and the derivative by the others is zero.
   public func replacing(_ updates: Tensor, at indices: Tensor, along axis: Int = 0) -> Tensor {
     let axis = Axes.require(axis, rank: rank, in: "replacing")
     let indices = Indices.require(indices, length: shape[axis], in: "replacing")
+    requireUpdates(updates, indices, axis, in: "replacing")
     let put = PutPrimitive(.replace, axis: axis, length: shape[axis])
     let mask = apply(put, [Tensor.ones(updates.shape, .bool), indices])
     return `where`(mask, apply(put, [updates, indices]), self)
+  }
+
+  private func requireUpdates(
+    _ updates: Tensor, _ indices: Tensor, _ axis: Int, in operation: String
+  ) {
+    var expected = shape.lengths
+    expected.replaceSubrange(axis...axis, with: indices.shape.lengths)
+    if updates.shape.lengths != expected {
+      stop(
+        "\(operation): updates \(updates.shape) do not fit; \(shape) at indices \(indices.shape) "
+          + "along axis \(axis) takes \(Shape(expected))")
+    }
   }
 
   /// This tensor with `updates` added at `indices` of each line along an axis: the adjoint of

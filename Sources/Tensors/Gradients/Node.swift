@@ -13,7 +13,7 @@ package final class Node: @unchecked Sendable {
   /// gradient closure.
   var inputs: [Tensor]
   var output: NDArray
-  /// The path of the parameter that a leaf stands for.
+  /// The path of the parameter that a leaf stands for; nil where it is not part of a larger tree.
   let label: String?
 
   // Used by one backward pass at a time.
@@ -41,7 +41,7 @@ package final class Node: @unchecked Sendable {
     self.primitive = nil
     self.inputs = tensor.node == nil ? [] : [Tensor(tensor.array.withoutValues(), node: tensor.node)]
     self.output = tensor.array.withoutValues()
-    self.label = label
+    self.label = label?.isEmpty == true ? nil : label
   }
 
   // A chain of nodes is released one by one: the default release would recurse as deep as the

@@ -118,7 +118,8 @@ struct PoolPullbackPrimitive: Primitive {
       return
     }
     // Gather what stands where the maxima stood.
-    let windows = Shape(Array(indices.shape.lengths.prefix(2)) + [-1])
+    let lengths = indices.shape.lengths
+    let windows = Shape(lengths.prefix(2) + [lengths.dropFirst(2).reduce(1, *)])
     let places = Tensor(indices).to(.int64).reshaped(to: windows)
     let isReal = places .>= 0
     let values = dz.reshaped(to: windows).takeAlongAxis(
