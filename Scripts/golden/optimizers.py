@@ -77,14 +77,14 @@ class Lion:
 # Names in Myelin against those of torch.
 NAMES = dict(learningRate="lr", decay="weight_decay", momentum="momentum", epsilon="eps",
              nesterov="nesterov", usesMaximum="amsgrad", rho="rho", smoothing="alpha",
-             centered="centered", rateDecay="lr_decay", dampening="dampening",
+             centered="centered", rateDecay="lr_decay",
              initialAccumulator="initial_accumulator_value", momentumDecay="momentum_decay",
              beta1="beta1", beta2="beta2")
 
 CASES = [
     ("SGD", optim.SGD, dict(learningRate=0.1), [
         {}, dict(momentum=0.9), dict(momentum=0.9, nesterov=True), dict(decay=0.05),
-        dict(momentum=0.8, nesterov=True, decay=0.05), dict(momentum=0.9, dampening=0.2)]),
+        dict(momentum=0.8, nesterov=True, decay=0.05)]),
     ("Adagrad", optim.Adagrad, dict(learningRate=0.1), [
         {}, dict(rateDecay=0.1), dict(initialAccumulator=0.5), dict(decay=0.05, epsilon=1e-5)]),
     ("Adadelta", optim.Adadelta, dict(learningRate=1.0), [

@@ -80,6 +80,37 @@ public struct GoldenCase: Sendable, CustomTestStringConvertible {
     return values
   }
 
+  /// The tensor with this role, float32 or int64.
+  public func tensor(_ role: String) throws -> Tensor {
+    let stored = try stored(role)
+    switch stored.elements {
+    case .float32(let values): return Tensor(values, shape: stored.shape)
+    case .int64(let values): return Tensor(values, shape: stored.shape)
+    }
+  }
+
+  /// The tensor with this role where there is one.
+  public func optionalTensor(_ role: String) throws -> Tensor? {
+    tensors[role] == nil ? nil : try tensor(role)
+  }
+
+  /// Expects `actual` to have the shape and, nearly, the elements of the tensor with this role.
+  public func expect(
+    _ actual: Tensor, isCloseTo role: String, absolute: Double = 1e-6, relative: Double = 1e-5,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let expected = try stored(role)
+    guard actual.shape == expected.shape else {
+      Issue.record(
+        "\(name): \(role) has shape \(actual.shape), where \(expected.shape) is expected",
+        sourceLocation: sourceLocation)
+      return
+    }
+    expectClose(
+      actual: actual.scalars(as: Float.self), expected: try floats(role), shape: expected.shape,
+      absolute: absolute, relative: relative, "\(name): \(role)", sourceLocation: sourceLocation)
+  }
+
   /// The names behind `prefix` among the roles, sorted: `names(of: "gradient")` of
   /// `gradient.bias` and `gradient.weight` is `["bias", "weight"]`.
   public func names(of prefix: String) -> [String] {

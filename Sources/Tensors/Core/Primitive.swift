@@ -47,7 +47,7 @@ extension Primitive {
 
 /// Runs a primitive, and records it where an input is tracked.
 @inline(__always)
-package func apply<P: Primitive>(_ primitive: P, _ inputs: [Tensor]) -> Tensor {
+package func apply<P: Primitive>(_ primitive: P, _ inputs: consuming [Tensor]) -> Tensor {
   let spec: TensorSpec
   do {
     spec = try primitive.spec(inputs)
@@ -55,32 +55,29 @@ package func apply<P: Primitive>(_ primitive: P, _ inputs: [Tensor]) -> Tensor {
     stop(failureMessage(error, inputs))
   }
   let array = primitive.forward(inputs, spec, on: ThreadState.backend)
-  guard ThreadState.isRecording, spec.dataType.isFloatingPoint,
-    inputs.contains(where: { $0.node != nil })
-  else { return Tensor(array) }
+  guard ThreadState.isRecording, spec.dataType.isFloatingPoint, isTracked(inputs) else {
+    return Tensor(array)
+  }
   return record(primitive, inputs, array)
+}
+
+@inline(__always)
+private func isTracked(_ inputs: borrowing [Tensor]) -> Bool {
+  for index in 0..<inputs.count where inputs[index].node != nil { return true }
+  return false
 }
 
 /// The result of a primitive as a tracked tensor.
 package func record(
-  _ primitive: any Primitive, _ inputs: [Tensor], _ array: NDArray
+  _ primitive: any Primitive, _ inputs: consuming [Tensor], _ array: NDArray
 ) -> Tensor {
   let saved = primitive.saved
   var kept = inputs
   if !saved.contains(.inputs) {
-    for index in kept.indices { kept[index].array = kept[index].array.withoutValues() }
+    for index in 0..<kept.count { kept[index].array = kept[index].array.withoutValues() }
   }
   let output = saved.contains(.output) ? array : array.withoutValues()
   return Tensor(array, node: Node(primitive, kept, output))
-}
-
-extension NDArray {
-  private static let nothing = Storage(byteCount: 0)
-
-  /// The layout alone: nothing of the memory is kept alive.
-  func withoutValues() -> NDArray {
-    NDArray(storage: NDArray.nothing, layout: layout, dataType: dataType)
-  }
 }
 
 /// A shape error in the words of a stop: with the paths of the parameters among the inputs.

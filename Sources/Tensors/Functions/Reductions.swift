@@ -8,8 +8,11 @@ extension Tensor {
     _ operation: ReductionOperation, _ axes: [Int], _ keepingAxes: Bool
   ) -> Tensor {
     let axes = Axes.require(axes, rank: rank, in: operation.name)
-    let result = apply(ReducePrimitive(operation, axes: axes), [self])
-    return keepingAxes ? result : result.dropping(axes)
+    return apply(ReducePrimitive(operation, axes: axes, keepsAxes: keepingAxes), [self])
+  }
+
+  private func folded(_ operation: ReductionOperation) -> Tensor {
+    apply(ReducePrimitive(operation, axes: allAxes, keepsAxes: false), [self])
   }
 
   private var allAxes: [Int] { Array(0..<rank) }
@@ -22,7 +25,7 @@ extension Tensor {
   }
 
   /// Σx over all elements; 0 where there is none.
-  public func sum() -> Tensor { folded(.sum, allAxes, false) }
+  public func sum() -> Tensor { folded(.sum) }
   /// Σx along axes.
   public func sum(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.sum, axes, keepingAxes)
@@ -32,7 +35,7 @@ extension Tensor {
   }
 
   /// Σx / n over all elements; NaN where there is none.
-  public func mean() -> Tensor { folded(.mean, allAxes, false) }
+  public func mean() -> Tensor { folded(.mean) }
   /// Σx / n along axes.
   public func mean(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.mean, axes, keepingAxes)
@@ -42,7 +45,7 @@ extension Tensor {
   }
 
   /// Πx over all elements; 1 where there is none.
-  public func product() -> Tensor { folded(.product, allAxes, false) }
+  public func product() -> Tensor { folded(.product) }
   /// Πx along axes.
   public func product(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.product, axes, keepingAxes)
@@ -53,7 +56,7 @@ extension Tensor {
 
   /// The largest element; NaN where one is NaN. Equal extrema share the cotangent. Stops where there
   /// is no element.
-  public func max() -> Tensor { folded(.maximum, allAxes, false) }
+  public func max() -> Tensor { folded(.maximum) }
   /// The largest elements along axes.
   public func max(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.maximum, axes, keepingAxes)
@@ -63,7 +66,7 @@ extension Tensor {
   }
 
   /// The smallest element; NaN where one is NaN.
-  public func min() -> Tensor { folded(.minimum, allAxes, false) }
+  public func min() -> Tensor { folded(.minimum) }
   /// The smallest elements along axes.
   public func min(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.minimum, axes, keepingAxes)
@@ -73,12 +76,12 @@ extension Tensor {
   }
 
   /// Whether any element of a bool tensor holds; false where there is none.
-  public func any() -> Tensor { folded(.any, allAxes, false) }
+  public func any() -> Tensor { folded(.any) }
   public func any(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.any, axes, keepingAxes)
   }
   /// Whether all elements of a bool tensor hold; true where there is none.
-  public func all() -> Tensor { folded(.all, allAxes, false) }
+  public func all() -> Tensor { folded(.all) }
   public func all(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.all, axes, keepingAxes)
   }

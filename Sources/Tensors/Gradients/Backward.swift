@@ -28,10 +28,32 @@ package struct PullbackCall {
 }
 
 extension Node {
-  /// Lets go of what was saved for the pullback.
+  /// Lets go of the values that were saved for the pullback; the graph stays.
   func release() {
-    inputs = []
-    output = output.withoutValues()
+    if primitive?.saved.contains(.inputs) == true {
+      for index in 0..<inputs.count { inputs[index].array = inputs[index].array.withoutValues() }
+    }
+    if primitive?.saved.contains(.output) == true { output = output.withoutValues() }
+  }
+
+  /// Marks this node where the pass wants the cotangent of an operand.
+  func markIfOperandsAreNeeded() {
+    if isNeeded { return }
+    for index in 0..<inputs.count where inputs[index].node?.isNeeded == true {
+      isNeeded = true
+      return
+    }
+  }
+
+  /// Adds to `nodes` the operands that pass number `pass` has not met.
+  func collectOperands(_ pass: UInt64, notBefore oldest: UInt64, _ nodes: inout [Unmanaged<Node>]) {
+    for index in 0..<inputs.count {
+      guard let operand = inputs[index].node, operand.pass != pass, operand.number >= oldest else {
+        continue
+      }
+      operand.pass = pass
+      nodes.append(.passUnretained(operand))
+    }
   }
 
   func accumulate(_ value: Tensor) {
@@ -61,19 +83,20 @@ package enum BackwardPass {
     }
     let nodes = graph(below: root, notBefore: oldest)
     for leaf in leaves where leaf.pass == root.pass { leaf.isNeeded = true }
-    for node in nodes.reversed() where !node.isNeeded {
-      for input in node.inputs where input.node?.isNeeded == true { node.isNeeded = true }
+    for index in stride(from: nodes.count - 1, through: 0, by: -1) {
+      nodes[index]._withUnsafeGuaranteedRef { $0.markIfOperandsAreNeeded() }
     }
     root.cotangent = seed
-    for node in nodes where node.isNeeded && node.cotangent != nil {
-      propagate(through: node)
-      if !keepsGraph && node.primitive != nil { node.release() }
+    for node in nodes {
+      node._withUnsafeGuaranteedRef { node in
+        guard node.isNeeded, node.cotangent != nil else { return }
+        propagate(through: node)
+        if !keepsGraph && node.primitive != nil { node.release() }
+      }
     }
     let cotangents = leaves.map(\.cotangent)
-    for node in nodes {
-      node.isNeeded = false
-      node.cotangent = nil
-    }
+    for node in nodes { node._withUnsafeGuaranteedRef { $0.isNeeded = false } }
+    for leaf in leaves { leaf.cotangent = nil }
     return cotangents
   }
 
@@ -87,22 +110,22 @@ package enum BackwardPass {
     }
   }
 
-  /// Every node on which `root` depends, no older than `oldest`, newest first.
-  private static func graph(below root: Node, notBefore oldest: UInt64) -> [Node] {
+  /// Every node on which `root` depends, no older than `oldest`, newest first. Unretained: the root
+  /// holds them all.
+  private static func graph(below root: Node, notBefore oldest: UInt64) -> [Unmanaged<Node>] {
     let pass = Node.nextNumber()
     root.pass = pass
-    var nodes = [root]
+    var nodes = [Unmanaged.passUnretained(root)]
     var next = 0
     while next < nodes.count {
-      for input in nodes[next].inputs {
-        if let operand = input.node, operand.pass != pass, operand.number >= oldest {
-          operand.pass = pass
-          nodes.append(operand)
-        }
-      }
+      nodes[next]._withUnsafeGuaranteedRef { $0.collectOperands(pass, notBefore: oldest, &nodes) }
       next += 1
     }
-    nodes.sort { $0.number > $1.number }
+    nodes.sort { first, second in
+      first._withUnsafeGuaranteedRef { first in
+        second._withUnsafeGuaranteedRef { first.number > $0.number }
+      }
+    }
     return nodes
   }
 }

@@ -47,7 +47,7 @@ package final class Node: @unchecked Sendable {
   // A chain of nodes is released one by one: the default release would recurse as deep as the
   // chain is long.
   deinit {
-    guard inputs.contains(where: { $0.node != nil }) else { return }
+    if inputs.isEmpty { return }
     var pending: [Node] = []
     Node.moveOperands(of: &inputs, to: &pending)
     while var node = pending.popLast() {

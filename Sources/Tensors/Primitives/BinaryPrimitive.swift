@@ -122,10 +122,12 @@ package struct BinaryPrimitive: Primitive {
 
 /// What operations on two tensors ask of their element types.
 enum Elementwise {
-  static func check(_ x: Tensor, _ y: Tensor, in operation: String) throws(ShapeError) {
+  static func check(
+    _ x: Tensor, _ y: Tensor, in operation: @autoclosure () -> String
+  ) throws(ShapeError) {
     if x.dataType != y.dataType {
       throw ShapeError(
-        operation, "element types \(x.dataType) and \(y.dataType) differ; convert with "
+        operation(), "element types \(x.dataType) and \(y.dataType) differ; convert with "
           + "to(.\(x.dataType)) or to(.\(y.dataType))")
     }
   }

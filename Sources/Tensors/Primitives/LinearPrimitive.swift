@@ -42,9 +42,23 @@ package struct LinearPrimitive: Primitive {
 
   package func pullback(_ call: PullbackCall) {
     let (x, weight, dz) = (call.inputs[0], call.inputs[1], call.cotangent)
-    call.add(apply(MatmulPrimitive(), [dz, weight]), to: 0)
-    call.add(apply(MatmulPrimitive(), [dz.transposed(0, 1), x]), to: 1)
-    if call.inputs.count == 3 { call.add(dz.sum(along: 0), to: 2) }
+    if call.isRecorded {
+      call.add(apply(MatmulPrimitive(), [dz, weight]), to: 0)
+      call.add(apply(MatmulPrimitive(), [dz.transposed(), x]), to: 1)
+    } else {
+      call.add(LinearPrimitive.product(dz.array, weight.array), to: 0)
+      call.add(LinearPrimitive.product(dz.array.transposedLastAxes(), x.array), to: 1)
+    }
+    if call.inputs.count == 3 {
+      call.add(apply(ReducePrimitive(.sum, axes: [0], keepsAxes: false), [dz]), to: 2)
+    }
+  }
+
+  private static func product(_ a: NDArray, _ b: NDArray) -> Tensor {
+    let result = NDArray(
+      uninitialized: Layout(contiguous: [a.shape[0], b.shape[1]]), a.dataType)
+    ThreadState.backend.matmul(a, b, bias: nil, into: result)
+    return Tensor(result)
   }
 }
 

@@ -1,14 +1,17 @@
 import Arrays
 
-/// Folds axes to length 1: sum, mean, product, maximum, minimum, any, all.
+/// Folds axes away, or to length 1: sum, mean, product, maximum, minimum, any, all.
 package struct ReducePrimitive: Primitive {
   package let operation: ReductionOperation
   /// Ascending, from 0.
   package let axes: [Int]
+  /// Whether folded axes stay, with length 1.
+  package let keepsAxes: Bool
 
-  package init(_ operation: ReductionOperation, axes: [Int]) {
+  package init(_ operation: ReductionOperation, axes: [Int], keepsAxes: Bool = true) {
     self.operation = operation
     self.axes = axes
+    self.keepsAxes = keepsAxes
   }
 
   package var name: String { operation.name }
@@ -30,22 +33,33 @@ package struct ReducePrimitive: Primitive {
         throw ShapeError(name, "needs numbers, found bool; convert with to(.int64) to count")
       }
     }
-    var shape = x.shape
-    for axis in axes {
-      if (operation == .maximum || operation == .minimum) && shape[axis] == 0 {
+    if operation == .maximum || operation == .minimum {
+      for axis in axes where x.shape[axis] == 0 {
         throw ShapeError(name, "axis \(axis) of \(x.shape) is empty and has no \(operation)")
       }
-      shape[axis] = 1
     }
-    return TensorSpec(shape, x.dataType)
+    return TensorSpec(foldedShape(x.shape, keepsAxes: keepsAxes), x.dataType)
+  }
+
+  private func foldedShape(_ shape: Shape, keepsAxes: Bool) -> Shape {
+    if !keepsAxes {
+      if axes.count == shape.rank { return [] }
+      return Shape(shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
+    }
+    var shape = shape
+    for axis in axes { shape[axis] = 1 }
+    return shape
   }
 
   package func forward(
     _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
   ) -> NDArray {
-    let result = NDArray(uninitialized: Layout(contiguous: spec.shape), spec.dataType)
-    backend.reduce(operation, inputs[0].array, axes: axes, into: result)
-    return result
+    let x = inputs[0].array
+    let result = NDArray(
+      uninitialized: Layout(contiguous: foldedShape(x.shape, keepsAxes: true)), spec.dataType)
+    backend.reduce(operation, x, axes: axes, into: result)
+    if keepsAxes { return result }
+    return result.view(spec.shape.rank == 0 ? Tensor.scalarLayout : Layout(contiguous: spec.shape))
   }
 
   package var saved: SavedValues {
@@ -57,18 +71,25 @@ package struct ReducePrimitive: Primitive {
   }
 
   package func pullback(_ call: PullbackCall) {
-    let (x, dy) = (call.inputs[0], call.cotangent)
+    let x = call.inputs[0]
+    /// A tensor of the result's shape, stretched to the input's.
+    func spread(_ tensor: Tensor) -> Tensor {
+      let kept = keepsAxes || tensor.rank == 0
+        ? tensor : tensor.reshaped(to: foldedShape(x.shape, keepsAxes: true))
+      return kept.expanded(to: x.shape)
+    }
+    let dy = call.cotangent
     switch operation {
-    case .sum: call.add(dy.expanded(to: x.shape), to: 0)
+    case .sum: call.add(spread(dy), to: 0)
     case .mean:
       let count = axes.reduce(1) { $0 * x.shape[$1] }
-      call.add((dy * (1 / Double(count))).expanded(to: x.shape), to: 0)
-    case .product: call.add(dy.expanded(to: x.shape) * productOfOthers(x), to: 0)
+      call.add(spread(dy * (1 / Double(count))), to: 0)
+    case .product: call.add(spread(dy) * productOfOthers(x), to: 0)
     case .maximum, .minimum:
       // Equal extrema share the cotangent; the mask is a constant to derivatives of higher order.
-      let mask = (x.detached() .== call.output.detached().expanded(to: x.shape)).to(x.dataType)
+      let mask = (x.detached() .== spread(call.output.detached())).to(x.dataType)
       let share = mask / apply(ReducePrimitive(.sum, axes: axes), [mask]).expanded(to: x.shape)
-      call.add(dy.expanded(to: x.shape) * share, to: 0)
+      call.add(spread(dy) * share, to: 0)
     case .any, .all: break
     }
   }

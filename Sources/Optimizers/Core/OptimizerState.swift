@@ -1,0 +1,38 @@
+import Arrays
+import Tensors
+
+/// What an optimizer remembers from step to step: how many it has taken, and some tensors for each
+/// parameter.
+///
+/// It is a tree whose tensors are buffers: `step`, an int64, and `<slot>.<parameter>` for every
+/// slot of the rule.
+public struct OptimizerState: TensorTree {
+  /// The number of steps taken.
+  public internal(set) var step = 0
+  /// The paths of the parameters, in the order of the walk; empty before the first step.
+  public internal(set) var names: [String] = []
+  var slotNames: [String] = []
+  /// The tensors of each parameter, one a slot.
+  var slots: [[Tensor]] = []
+
+  public init() {}
+
+  /// The tensor that is kept under a slot's name for the parameter with a path.
+  public subscript(slot: String, parameter: String) -> Tensor? {
+    guard let row = names.firstIndex(of: parameter), let column = slotNames.firstIndex(of: slot)
+    else { return nil }
+    return slots[row][column]
+  }
+
+  public mutating func visitTensors(_ visitor: TensorVisitor) {
+    var count = Tensor(step)
+    visitor.visit(&count, name: "step", role: .buffer)
+    step = Int(count.item())
+    for column in slotNames.indices {
+      for row in names.indices {
+        visitor.visit(
+          &slots[row][column], name: slotNames[column] + "." + names[row], role: .buffer)
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Tensors
+
+/// What an optimizer's rule is told of one step of one parameter.
+public struct UpdateStep: Sendable, Hashable {
+  /// The number of the step, from 1.
+  public var number: Int
+  /// The learning rate for this parameter.
+  public var learningRate: Double
+  /// What the gradient is still to be multiplied by, because its norm was clipped.
+  public var gradientScale = 1.0
+  /// λ of the λ · w that is still to be added to the gradient.
+  public var l2Decay = 0.0
+  /// λ of the 1 − learningRate · λ that the parameter is still to be multiplied by.
+  public var decoupledDecay = 0.0
+
+  /// Scales the gradient, for rules that have not done so on the way.
+  mutating func settleScale(_ gradient: inout Tensor) {
+    if gradientScale != 1 { gradient = gradient * gradientScale }
+    gradientScale = 1
+  }
+
+  /// Scales the gradient and applies both decays, for rules that have not done so on the way.
+  mutating func settle(_ parameter: inout Tensor, _ gradient: inout Tensor) {
+    settleScale(&gradient)
+    if l2Decay != 0 { gradient = gradient + parameter * l2Decay }
+    if decoupledDecay != 0 { parameter = parameter * (1 - learningRate * decoupledDecay) }
+    l2Decay = 0
+    decoupledDecay = 0
+  }
+}

@@ -1,0 +1,61 @@
+import Arrays
+import Tensors
+
+/// Gradient descent: w ← w − rate · g. On the gradients of random batches it is stochastic gradient
+/// descent.
+///
+/// With momentum μ a velocity gathers gradients, v ← μ · v + g, and w ← w − rate · v; Nesterov's
+/// form looks ahead along it, w ← w − rate · (g + μ · v).
+///
+/// Polyak, “Some methods of speeding up the convergence of iteration methods”, 1964; Sutskever et
+/// al., “On the importance of initialization and momentum in deep learning”, 2013.
+public struct SGD: Optimizer {
+  public var settings: OptimizerSettings
+  public var state = OptimizerState()
+  /// μ; 0 for plain gradient descent. A schedule may change it, except from 0 once steps were taken.
+  public var momentum: Double
+  public var isNesterov: Bool
+
+  /// - Parameters:
+  ///   - learningRate: How far a step goes.
+  ///   - momentum: μ; 0 for plain gradient descent.
+  ///   - isNesterov: Whether momentum is Nesterov's.
+  ///   - weightDecay: λ of an L2 penalty, added to the gradient as λ · w.
+  public init(
+    learningRate: Double, momentum: Double = 0, isNesterov: Bool = false, weightDecay: Double = 0
+  ) {
+    if isNesterov && momentum == 0 { stop("SGD: Nesterov's form needs a momentum above 0") }
+    settings = OptimizerSettings(learningRate: learningRate, l2Decay: weightDecay)
+    self.momentum = momentum
+    self.isNesterov = isNesterov
+  }
+
+  public var slotNames: [String] { momentum == 0 ? [] : ["velocity"] }
+  public var foldsDecay: Bool { true }
+
+  public func move(
+    _ parameter: inout Tensor, along gradient: Tensor, slots: inout [Tensor], _ step: UpdateStep
+  ) {
+    if momentum == 0 && step.l2Decay == 0 && step.decoupledDecay == 0 {
+      // The scale rides along in the only multiplication.
+      parameter.add(gradient, scaledBy: -step.learningRate * step.gradientScale)
+      return
+    }
+    var (gradient, step) = (gradient, step)
+    step.settle(&parameter, &gradient)
+    if momentum == 0 {
+      parameter.add(gradient, scaledBy: -step.learningRate)
+      return
+    }
+    if slots.isEmpty { stop("SGD: momentum was 0 at the first step and is \(momentum) now") }
+    var velocity = gradient
+    velocity.add(slots[0], scaledBy: momentum)
+    slots[0] = velocity
+    if isNesterov {
+      parameter.add(gradient, scaledBy: -step.learningRate)
+      parameter.add(velocity, scaledBy: -step.learningRate * momentum)
+    } else {
+      parameter.add(velocity, scaledBy: -step.learningRate)
+    }
+  }
+}
