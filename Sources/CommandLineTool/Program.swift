@@ -4,5 +4,5 @@ import ArgumentParser
 @main
 struct Program: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "myelin", abstract: "Deep learning for Swift.")
+    commandName: "myelin", abstract: "Deep learning for Swift.", subcommands: [BenchCommand.self])
 }
