@@ -16,10 +16,11 @@ package final class Node: @unchecked Sendable {
   /// The path of the parameter that a leaf stands for; nil where it is not part of a larger tree.
   let label: String?
 
-  // Used by one backward pass at a time.
   var cotangent: Tensor?
+  /// The backward pass that met this node last, and the last that wants its cotangent. Passes have
+  /// numbers because one may run inside another's pullback, among nodes that both can see.
   var pass: UInt64 = 0
-  var isNeeded = false
+  var neededBy: UInt64 = 0
 
   private static let counter = Atomic<UInt64>(0)
 
