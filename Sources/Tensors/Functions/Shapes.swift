@@ -85,12 +85,14 @@ extension Tensor {
 
   /// The first `count` elements of an axis.
   public func prefix(_ count: Int, along axis: Int = 0) -> Tensor {
-    slice(0..<count, along: axis)
+    if count < 0 { stop("prefix: count \(count) is negative") }
+    return slice(0..<count, along: axis)
   }
 
   /// The last `count` elements of an axis.
   public func suffix(_ count: Int, along axis: Int = 0) -> Tensor {
     let axis = Axes.require(axis, rank: rank, in: "suffix")
+    if count < 0 { stop("suffix: count \(count) is negative") }
     return slice(shape[axis] - count..<shape[axis], along: axis)
   }
 

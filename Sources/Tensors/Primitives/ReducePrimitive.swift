@@ -100,6 +100,7 @@ package struct ReducePrimitive: Primitive {
     let kept = x.shape.indices.filter { !axes.contains($0) }
     let order = kept + axes
     let length = axes.reduce(1) { $0 * x.shape[$1] }
+    if length == 0 { return x }
     let permuted = x.permuted(order)
     let rows = permuted.reshaped(to: Shape(kept.map { x.shape[$0] } + [length]))
     var ones = rows.shape
