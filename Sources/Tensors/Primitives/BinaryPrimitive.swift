@@ -143,8 +143,8 @@ extension BinaryOperation {
 
   var needsFloatingPoint: Bool {
     switch self {
-    case .power, .atan2, .sigmoidGradient, .tanhGradient, .geluGradient, .geluTanhGradient,
-      .siluGradient: true
+    case .power, .atan2, .sigmoidGradient, .tanhGradient, .reluGradient, .geluGradient,
+      .geluTanhGradient, .siluGradient: true
     default: false
     }
   }
