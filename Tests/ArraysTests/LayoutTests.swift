@@ -13,17 +13,22 @@ import Testing
 
   @Test(arguments: [
     Case(shape: [], strides: [], isContiguous: true, isDense: true, isChannelsLast: false),
-    Case(shape: [2, 3], strides: [3, 1], isContiguous: true, isDense: true, isChannelsLast: false),
+    Case(
+      shape: [2, 3], strides: [3, 1], isContiguous: true, isDense: true, isChannelsLast: false),
     Case(
       shape: [2, 3], strides: [3, 1], offset: 1, isContiguous: false, isDense: true,
       isChannelsLast: false),
-    Case(shape: [2, 3], strides: [1, 2], isContiguous: false, isDense: true, isChannelsLast: false),
-    Case(shape: [2, 3], strides: [4, 1], isContiguous: false, isDense: false, isChannelsLast: false),
-    Case(shape: [2, 3], strides: [0, 1], isContiguous: false, isDense: false, isChannelsLast: false),
+    Case(
+      shape: [2, 3], strides: [1, 2], isContiguous: false, isDense: true, isChannelsLast: false),
+    Case(
+      shape: [2, 3], strides: [4, 1], isContiguous: false, isDense: false, isChannelsLast: false),
+    Case(
+      shape: [2, 3], strides: [0, 1], isContiguous: false, isDense: false, isChannelsLast: false),
     Case(
       shape: [2, 3], strides: [-3, 1], offset: 3, isContiguous: false, isDense: false,
       isChannelsLast: false),
-    Case(shape: [1, 3], strides: [99, 1], isContiguous: true, isDense: true, isChannelsLast: false),
+    Case(
+      shape: [1, 3], strides: [99, 1], isContiguous: true, isDense: true, isChannelsLast: false),
     Case(
       shape: [2, 3, 4, 5], strides: [60, 1, 15, 3], isContiguous: false, isDense: true,
       isChannelsLast: true),
@@ -48,8 +53,9 @@ import Testing
     #expect(layout.count == row.shape.elementCount)
   }
 
-  @Test(arguments: [([2, 3, 4], [12, 4, 1]), ([5], [1]), ([], []), ([2, 0, 3], [3, 3, 1])]
-    as [(Shape, [Int])])
+  @Test(
+    arguments: [([2, 3, 4], [12, 4, 1]), ([5], [1]), ([], []), ([2, 0, 3], [3, 3, 1])]
+      as [(Shape, [Int])])
   func rowMajorStrides(_ shape: Shape, _ strides: [Int]) {
     #expect(Layout.rowMajorStrides(shape) == strides)
     #expect(Layout(contiguous: shape).isContiguous)

@@ -25,27 +25,26 @@ import Testing
   }
 
   @Test func memoryIsAligned() {
-    let storages = [1, 63, 65, 5000, 1 << 21].map { Storage(byteCount: $0) }
-    for storage in storages { #expect(UInt(bitPattern: storage.pointer) % 64 == 0) }
-    #expect(Set(storages.map(\.pointer)).count == storages.count)
+    let sizes = [1, 63, 65, 5000, 1 << 21]
+    let blocks = sizes.map { MemoryPool.shared.allocate($0) }
+    for block in blocks { #expect(UInt(bitPattern: block) % 64 == 0) }
+    #expect(Set(blocks).count == blocks.count)
+    for (block, size) in zip(blocks, sizes) { MemoryPool.shared.release(block, byteCount: size) }
   }
 
   /// In a process of its own, where nobody else allocates.
   @Test func givesAgainWhatCameBack() async {
     await #expect(processExitsWith: .success) {
       let pool = MemoryPool.shared
-      var first: Storage? = Storage(byteCount: 5000)
-      let address = first?.pointer
+      let first = pool.allocate(5000)
       let before = pool.statistics
-      first = nil
+      pool.release(first, byteCount: 5000)
       #expect(pool.statistics.bytesInUse == before.bytesInUse - 5120)
       #expect(pool.statistics.bytesKept == before.bytesKept + 5120)
-      let second = Storage(byteCount: 4999)
-      #expect(second.pointer == address)
+      #expect(pool.allocate(4999) == first)
       #expect(pool.statistics.systemAllocations == before.systemAllocations)
-      let other = Storage(byteCount: 50_000)
+      #expect(pool.allocate(50_000) != first)
       #expect(pool.statistics.systemAllocations == before.systemAllocations + 1)
-      withExtendedLifetime((second, other)) {}
     }
   }
 
@@ -53,12 +52,28 @@ import Testing
   @Test func givesBackWhatIsTooMuch() async {
     await #expect(processExitsWith: .success) {
       let pool = MemoryPool.shared
-      for megabytes in 1...40 { _ = Storage(byteCount: megabytes << 20) }
+      for megabytes in 1...40 {
+        pool.release(pool.allocate(megabytes << 20), byteCount: megabytes << 20)
+      }
       let statistics = pool.statistics
       #expect(statistics.bytesInUse == 0)
       #expect(statistics.bytesKept <= statistics.peakBytesInUse + 64 << 20)
       pool.releaseKept()
       #expect(pool.statistics.bytesKept == 0)
+    }
+  }
+
+  /// An array gives its memory back with the last of its views.
+  @Test func viewsKeepTheirArray() async {
+    await #expect(processExitsWith: .success) {
+      let pool = MemoryPool.shared
+      let layout = Layout(contiguous: [100])
+      var view: NDArray? = NDArray(uninitialized: layout, .float32).view(
+        Layout(shape: [50], strides: [2]))
+      #expect(pool.statistics.bytesInUse == 448)
+      #expect(view?.count == 50)
+      view = nil
+      #expect(pool.statistics.bytesInUse == 0)
     }
   }
 }

@@ -2,10 +2,11 @@ import Arrays
 import Testing
 
 @Suite struct ScalarTests {
-  @Test(arguments: [
-    (0, 0), (1.9, 1), (-1.9, -1), (127.5, 127), (128, 127), (-128.9, -128), (-129, -128),
-    (1e300, 127), (-.infinity, -128), (.infinity, 127), (.nan, 0), (-0.9, 0),
-  ] as [(Double, Int8)])
+  @Test(
+    arguments: [
+      (0, 0), (1.9, 1), (-1.9, -1), (127.5, 127), (128, 127), (-128.9, -128), (-129, -128),
+      (1e300, 127), (-.infinity, -128), (.infinity, 127), (.nan, 0), (-0.9, 0),
+    ] as [(Double, Int8)])
   func integersTruncateAndSaturate(_ double: Double, _ expected: Int8) {
     #expect(Int8(nearest: double) == expected)
   }
@@ -43,12 +44,14 @@ import Testing
   }
 
   /// Ties go to the even neighbour; the largest finite numbers round to infinity.
-  @Test(arguments: [
-    (0, 0x0000), (-0.0, 0x8000), (1, 0x3F80), (-2, 0xC000), (0x1.01p0, 0x3F80), (0x1.03p0, 0x3F82),
-    (0x1.010002p0, 0x3F81), (0x1.00fffep0, 0x3F80), (0x1.fep127, 0x7F7F),
-    (0x1.fffffep127, 0x7F80), (.infinity, 0x7F80), (-.infinity, 0xFF80), (0x1p-133, 0x0001),
-    (0x1p-134, 0x0000), (0x1.8p-134, 0x0001), (3.140625, 0x4049),
-  ] as [(Float, UInt16)])
+  @Test(
+    arguments: [
+      (0, 0x0000), (-0.0, 0x8000), (1, 0x3F80), (-2, 0xC000), (0x1.01p0, 0x3F80),
+      (0x1.03p0, 0x3F82),
+      (0x1.010002p0, 0x3F81), (0x1.00fffep0, 0x3F80), (0x1.fep127, 0x7F7F),
+      (0x1.fffffep127, 0x7F80), (.infinity, 0x7F80), (-.infinity, 0xFF80), (0x1p-133, 0x0001),
+      (0x1p-134, 0x0000), (0x1.8p-134, 0x0001), (3.140625, 0x4049),
+    ] as [(Float, UInt16)])
   func bfloat16RoundsToNearestEven(_ value: Float, _ bits: UInt16) {
     #expect(BFloat16(value).bitPattern == bits)
   }

@@ -234,8 +234,9 @@ import Testing
     Mistake(
       "matmul: [2, 3] and [5, 4] do not fit: it takes […, m, k] and […, k, n] (at 1.weight)"
     ) { gradient(of: [Hidden(), Hidden()]) { matmul(x, $0[1].weight).sum() }[0].bias },
-    Mistake("+: shapes [5] and [2, 3] do not broadcast: paired from the last axis, lengths must "
-      + "be equal or 1"
+    Mistake(
+      "+: shapes [5] and [2, 3] do not broadcast: paired from the last axis, lengths must "
+        + "be equal or 1"
     ) { gradient(of: Tensor.ones([5])) { ($0 + x).sum() } },
     Mistake(
       "gradient: the closure must give a single floating-point number, found float32 [2, 3]; sum "

@@ -55,7 +55,8 @@ import Testing
       for variant in MemoryLayoutVariant.allCases {
         let laid = check.laid(variant)
         compare(
-          laid.gradient(at: laid.variables), expected, "\(exemplar.name) of \(dataType), \(variant)")
+          laid.gradient(at: laid.variables), expected, "\(exemplar.name) of \(dataType), \(variant)"
+        )
       }
     }
   }

@@ -27,8 +27,10 @@ import Testing
     }
     Row(
       "selu of z", [9],
-      [-1.75809932, -1.75809932, -1.36581433, -0.388890207, 0, 0.262675256, 1.57605147, 21.014019,
-        1050.70093]
+      [
+        -1.75809932, -1.75809932, -1.36581433, -0.388890207, 0, 0.262675256, 1.57605147, 21.014019,
+        1050.70093,
+      ]
     ) {
       selu(z)
     }
@@ -116,7 +118,9 @@ import Testing
       logSoftmax(-big)
     }
     Row("sigmoid of ±1000 is exact", [2], [0, 1]) { sigmoid(Tensor([-1000, 1000] as [Float])) }
-    Row("softplus of ±1000 is exact", [2], [0, 1000]) { softplus(Tensor([-1000, 1000] as [Float])) }
+    Row("softplus of ±1000 is exact", [2], [0, 1000]) {
+      softplus(Tensor([-1000, 1000] as [Float]))
+    }
     Row("softmax with −∞", [3], [0, 0.5, 0.5]) { softmax(Tensor([-.infinity, 0, 0] as [Float])) }
     Row("softmax with NaN", [2], [nan, nan]) { softmax(Tensor([.nan, 0] as [Float])) }
     Row("gelu of ±1000", [2], [0, 1000]) { gelu(Tensor([-1000, 1000] as [Float])) }

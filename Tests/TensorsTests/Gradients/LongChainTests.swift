@@ -10,7 +10,8 @@ import Testing
   func runsOnASmallStack(_ isSecondOrder: Bool) {
     let slope = onThread(stackSize: 512 << 10) {
       let x = Tensor(1.5)
-      return isSecondOrder ? gradient(of: x) { x in gradient(of: x) { chain($0) } }
+      return isSecondOrder
+        ? gradient(of: x) { x in gradient(of: x) { chain($0) } }
         : gradient(of: x) { chain($0) }
     }
     #expect(slope.item() == (isSecondOrder ? 2 : 3))

@@ -131,7 +131,9 @@ import Testing
       for dataType in DataType.floatingPoint {
         var (first, second) = (RandomSource(seed: 9), RandomSource(seed: 9))
         let fast = distribution.draw(&first, [1001], dataType)
-        let plain = ThreadState.withReferenceBackend { distribution.draw(&second, [1001], dataType) }
+        let plain = ThreadState.withReferenceBackend {
+          distribution.draw(&second, [1001], dataType)
+        }
         expectTensor(fast, like: plain, .exact, "\(distribution.name) of \(dataType)")
       }
     }

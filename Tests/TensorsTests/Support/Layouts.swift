@@ -46,7 +46,10 @@ extension Tensor {
   fileprivate func flippedAll() -> Tensor {
     apply(
       SlicePrimitive(
-        shape.map { $0 == 0 ? AxisSlice(start: 0, count: 0)
-          : AxisSlice(start: $0 - 1, step: -1, count: $0) }), [self])
+        shape.map {
+          $0 == 0
+            ? AxisSlice(start: 0, count: 0)
+            : AxisSlice(start: $0 - 1, step: -1, count: $0)
+        }), [self])
   }
 }
