@@ -16,6 +16,25 @@ import Testing
     }
   }
 
+  /// Element-wise primitives on rows longer than any vector register, with a remainder.
+  @Test(
+    arguments: UnaryPrimitive.exemplars + BinaryPrimitive.exemplars + ComparePrimitive.exemplars
+      + SelectPrimitive.exemplars + ConvertPrimitive.exemplars)
+  func agreesWithTheReferenceOnLongRows(_ exemplar: Exemplar) {
+    for dataType in exemplar.dataTypes {
+      var numbers = MadeUp(for: exemplar.name)
+      let inputs = exemplar.inputs.map {
+        numbers.tensor([3, 1037], $0.dataType ?? dataType, in: $0.range)
+      }
+      for laid in [inputs, inputs.map { MemoryLayoutVariant.interleaved.laying($0) }] {
+        let expected = ThreadState.withReferenceBackend { exemplar.function(laid) }
+        expectTensor(
+          exemplar.function(laid), like: expected, .rounding(dataType),
+          "\(exemplar.name) of \(dataType)")
+      }
+    }
+  }
+
   /// Strided, offset, reversed and interleaved operands give what contiguous ones give.
   @Test(arguments: Exemplar.all)
   func doesNotDependOnTheLayout(_ exemplar: Exemplar) {

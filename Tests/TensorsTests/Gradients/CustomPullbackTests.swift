@@ -36,6 +36,18 @@ import Testing
     #expect(abs(third.item() - exp(Tensor(0.5)).item()) < 1e-15)
   }
 
+  /// The backward pass inside must not add to the one around it.
+  @Test func mayDifferentiateInside() {
+    func differentiated(_ x: Tensor) -> Tensor {
+      withCustomPullback([x], forward: { $0[0] * $0[0] * $0[0] }) { inputs, _, dy in
+        [dy * gradient(of: inputs[0]) { $0 * $0 * $0 }]
+      }
+    }
+    #expect(gradient(of: Tensor(2.0)) { differentiated($0) }.item() == 12)
+    let second = gradient(of: Tensor(2.0)) { x in gradient(of: x) { differentiated($0) } }
+    #expect(second.item() == 12)
+  }
+
   @Test func nilIsZero() {
     let slope = gradient(of: [Tensor(2.0), Tensor(3.0)]) { x in
       withCustomPullback([x[0], x[1]], forward: { $0[0] * $0[1] }) { inputs, _, dy in

@@ -59,6 +59,14 @@ import Testing
     #expect(slope.item() == 4 * 8 + 4 * 2)
   }
 
+  @Test func innerValuesMayIgnoreTheInnerVariable() {
+    let slope = gradient(of: Tensor(2.0)) { x -> Tensor in
+      let (value, slope) = valueAndGradient(of: Tensor(3.0)) { _ in x * x }
+      return value + slope
+    }
+    #expect(slope.item() == 4)
+  }
+
   @Test func detachedGradientsAreConstants() {
     let slope = gradient(of: Tensor(2.0)) { x in
       gradient(of: x) { $0 * $0 }.detached() * x

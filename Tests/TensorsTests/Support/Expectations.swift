@@ -71,8 +71,8 @@ func expectTensor(
 }
 
 private func agree(_ found: Double, _ expected: Double, _ allowed: Double) -> Bool {
-  if found.isNaN || expected.isNaN { return found.isNaN && expected.isNaN }
-  return found == expected || abs(found - expected) <= allowed
+  if found.isNaN && expected.isNaN || found == expected { return true }
+  return found.isFinite && expected.isFinite && abs(found - expected) <= allowed
 }
 
 /// Expects the shape, element type and, within the tolerance, the numbers of another tensor.
