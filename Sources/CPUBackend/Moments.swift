@@ -9,7 +9,9 @@ extension CPUBackend {
       guard input.dataType == .float32, input.count > 0, !input.isContiguous else {
         return reference.moments(input, axes: axes, mean: mean, variance: variance)
       }
-      return moments(input.packed(by: self), axes: axes, mean: mean, variance: variance)
+      let packed = input.packed(by: self)
+      moments(packed, axes: axes, mean: mean, variance: variance)
+      return extendLifetime(packed)
     }
     let x = input.pointer(as: Float.self)
     switch pattern {

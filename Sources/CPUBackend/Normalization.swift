@@ -12,9 +12,11 @@ extension CPUBackend {
           input, mean: mean, variance: variance, scale: scale, shift: shift, epsilon: epsilon,
           axes: axes, into: output)
       }
-      return normalize(
-        input.packed(by: self), mean: mean, variance: variance, scale: scale, shift: shift,
-        epsilon: epsilon, axes: axes, into: output)
+      let packed = input.packed(by: self)
+      normalize(
+        packed, mean: mean, variance: variance, scale: scale, shift: shift, epsilon: epsilon,
+        axes: axes, into: output)
+      return extendLifetime(packed)
     }
     if !input.layout.hasSameStrides(as: output.layout) {
       let result = NDArray(
@@ -22,7 +24,8 @@ extension CPUBackend {
       normalize(
         input, mean: mean, variance: variance, scale: scale, shift: shift, epsilon: epsilon,
         axes: axes, into: result)
-      return copy(result, into: output)
+      copy(result, into: output)
+      return extendLifetime(result)
     }
     let isDone =
       if case .rows(let rows, let length) = pattern {
@@ -78,6 +81,7 @@ extension CPUBackend {
           x + first, y + first, range.count, channels, center, factor, offset)
       }
     }
+    extendLifetime(numbers)
     return true
   }
 

@@ -88,6 +88,7 @@ extension CPUBackend {
         binary(.multiply, cotangent, scale, into: scaled)
       }
       rowCotangents(input, scaled, rows, length, call, scale: nil, output)
+      extendLifetime(scaled)
     }
     if let result = call.shiftCotangent {
       reduce(.sum, cotangent, axes: shape.indices.filter { result.shape[$0] == 1 }, into: result)
@@ -100,6 +101,7 @@ extension CPUBackend {
         epsilon: call.epsilon, axes: call.axes, into: normalized)
       binary(.multiply, normalized, cotangent, into: product)
       reduce(.sum, product, axes: shape.indices.filter { result.shape[$0] == 1 }, into: result)
+      extendLifetime((product, normalized))
     }
     return true
   }

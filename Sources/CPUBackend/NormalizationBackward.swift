@@ -14,10 +14,12 @@ extension CPUBackend {
       guard input.dataType == .float32, input.count > 0, !input.isContiguous else {
         return fallBack(input, cotangent, call)
       }
-      return normalizeBackward(
-        input.packed(by: self), cotangent: cotangent, mean: mean, variance: variance,
-        scale: scale, epsilon: epsilon, axes: axes, into: output,
-        scaleCotangent: scaleCotangent, shiftCotangent: shiftCotangent)
+      let packed = input.packed(by: self)
+      normalizeBackward(
+        packed, cotangent: cotangent, mean: mean, variance: variance, scale: scale,
+        epsilon: epsilon, axes: axes, into: output, scaleCotangent: scaleCotangent,
+        shiftCotangent: shiftCotangent)
+      return extendLifetime(packed)
     }
     if let output, !input.layout.hasSameStrides(as: output.layout) {
       let result = NDArray(
@@ -26,7 +28,8 @@ extension CPUBackend {
         input, cotangent: cotangent, mean: mean, variance: variance, scale: scale,
         epsilon: epsilon, axes: axes, into: result, scaleCotangent: scaleCotangent,
         shiftCotangent: shiftCotangent)
-      return copy(result, into: output)
+      copy(result, into: output)
+      return extendLifetime(result)
     }
     let cotangent = cotangent.placed(like: input, by: self)
     let isDone =
@@ -36,6 +39,7 @@ extension CPUBackend {
         channelsBackward(input, cotangent, pattern, call)
       }
     if !isDone { fallBack(input, cotangent, call) }
+    extendLifetime(cotangent)
   }
 
   private func fallBack(
@@ -75,7 +79,10 @@ extension CPUBackend {
       scaleResult?[channel] = Float(product * inverse)
       shiftResult?[channel] = Float(sum)
     }
-    guard let dx = call.inputCotangent?.pointer(as: Float.self) else { return true }
+    guard let dx = call.inputCotangent?.pointer(as: Float.self) else {
+      extendLifetime(numbers)
+      return true
+    }
     switch pattern {
     case .planes(let batch, _, let area):
       ThreadTeam.run(count: batch * channels, grain: max(1, Grain.cheap / area)) { range in
@@ -95,6 +102,7 @@ extension CPUBackend {
           x + first, dy + first, dx + first, range.count, channels, center, a, b, c)
       }
     }
+    extendLifetime(numbers)
     return true
   }
 

@@ -37,7 +37,7 @@ extension CPUBackend {
       if let images = PooledImages(operation, output, dy, geometry), dy.count > 0 {
         let from = dy.pointer(as: Float.self), dx = output.pointer(as: Float.self)
         let places = indices?.pointer(as: Int32.self)
-        return images.forEach { pooling, inputOffset, outputOffset in
+        images.forEach { pooling, inputOffset, outputOffset in
           if operation == .maximum, let places {
             kernel_pool_maximum_backward_float32(
               pooling, from + outputOffset, places + outputOffset, dx + inputOffset)
@@ -45,6 +45,7 @@ extension CPUBackend {
             kernel_pool_average_backward_float32(pooling, from + outputOffset, dx + inputOffset)
           }
         }
+        return extendLifetime(dy)
       }
     }
     reference.poolBackward(

@@ -53,7 +53,8 @@ extension CPUBackend {
     if let first = order.first, input.strides[first] != 1 {
       let dense = NDArray(uninitialized: Layout(contiguous: input.shape), input.dataType)
       copy(input, into: dense)
-      return reduce(operation, dense, axes: axes, into: output)
+      reduce(operation, dense, axes: axes, into: output)
+      return extendLifetime(dense)
     }
     for axis in order {
       let isReduced = axes.contains(axis)

@@ -52,7 +52,7 @@ import Testing
     #expect(loader.order(epoch: 0).sorted() == Array(0..<100))
     #expect(
       DataLoader(numbered([0, 0, 0, 0, 0, 0]), batchSize: 1, seed: 1).order(epoch: 0)
-        == [3, 1, 0, 4, 2, 5])
+        == [3, 5, 2, 0, 4, 1])
   }
 
   struct Move: Sendable {
@@ -75,7 +75,11 @@ import Testing
     let image = LabelledImages(
       pixels: [1, 2, 3, 4, 5, 6], classes: [0], size: .init(height: 2, width: 3), classCount: 1,
       brightest: 1)
-    #expect(image.scaled([0], shifts: [example.shift]) == example.pixels)
+    #expect(pixels(image, example.shift) == example.pixels)
+  }
+
+  private func pixels(_ image: LabelledImages, _ shift: Shift) -> [Float] {
+    image.batch([0], shifts: [shift]).images.scalars(as: Float.self)
   }
 
   @Test("channels do not run into each other")
@@ -83,7 +87,7 @@ import Testing
     let image = LabelledImages(
       pixels: [1, 2, 3, 4], classes: [0], size: .init(channels: 2, height: 2, width: 1),
       classCount: 1, brightest: 1)
-    #expect(image.scaled([0], shifts: [Shift(down: 1, right: 0)]) == [0, 1, 0, 3])
+    #expect(pixels(image, Shift(down: 1, right: 0)) == [0, 1, 0, 3])
   }
 
   @Test("shifts depend on seed, epoch and image, not on the batch size")

@@ -64,24 +64,27 @@ public struct DataLoader: Sendable {
   /// The places of the data set in the order of this epoch.
   public func order(epoch: Int) -> [Int] {
     guard let seed else { return Array(0..<dataset.count) }
-    var generator = SplitMix64(seed: seed, .order, epoch)
-    return generator.permutation(dataset.count)
+    var random = SeededStream.order.source(seed: seed, epoch: epoch)
+    return random.permutation(dataset.count).scalars(as: Int.self)
   }
 
   /// The batches of an epoch, each made when it is asked for.
   public func epoch(_ number: Int) -> some Sequence<Batch> {
     let order = order(epoch: number)
+    let shifts = shifts(epoch: number)
     return (0..<batchCount).lazy.map { index in
       let places = order[(index * batchSize)..<min((index + 1) * batchSize, order.count)]
-      return dataset.batch(places, shifts: places.map { shift(of: $0, epoch: number) })
+      return dataset.batch(places, shifts: shifts)
     }
   }
 
-  private func shift(of place: Int, epoch: Int) -> Shift {
-    guard let seed, largestShift > 0 else { return Shift(down: 0, right: 0) }
-    var generator = SplitMix64(seed: seed, .shift, epoch, place)
-    return Shift(
-      down: generator.next(below: 2 * largestShift + 1) - largestShift,
-      right: generator.next(below: 2 * largestShift + 1) - largestShift)
+  /// The shift of each place of the data set in this epoch; none where images stay.
+  private func shifts(epoch: Int) -> [Shift] {
+    guard let seed, largestShift > 0 else { return [] }
+    var random = SeededStream.shift.source(seed: seed, epoch: epoch)
+    let (lower, upper) = (Double(-largestShift), Double(largestShift + 1))
+    let pixels = random.uniform([dataset.count, 2], from: lower, to: upper, .int64)
+      .scalars(as: Int.self)
+    return (0..<dataset.count).map { Shift(down: pixels[2 * $0], right: pixels[2 * $0 + 1]) }
   }
 }

@@ -13,36 +13,29 @@ package struct Shift: Sendable, Hashable {
 }
 
 extension LabelledImages {
-  /// The images of these places as one batch.
-  public func batch(_ places: [Int]) -> Batch {
-    batch(places[...], shifts: places.map { _ in Shift(down: 0, right: 0) })
-  }
+  /// The images of these places as one batch, in this order.
+  public func batch(_ places: [Int]) -> Batch { batch(places[...], shifts: []) }
 
-  /// The images of these places as one batch, each moved by its shift.
+  /// The images of these places as one batch. `shifts` moves each image of the data set; empty, it
+  /// moves none.
   package func batch(_ places: ArraySlice<Int>, shifts: [Shift]) -> Batch {
     let shape: Shape = [places.count, size.channels, size.height, size.width]
-    return Batch(
-      images: Tensor(scaled(places, shifts: shifts), shape: shape),
-      labels: Tensor(places.map { classes[$0] }, shape: [places.count]), count: places.count)
-  }
-
-  /// The pixels of these places, moved and scaled to 0 … 1.
-  package func scaled(_ places: ArraySlice<Int>, shifts: [Shift]) -> [Float] {
-    var result = [Float](repeating: 0, count: places.count * size.pixelCount)
-    let scale = 1 / Float(brightest)
-    result.withUnsafeMutableBufferPointer { output in
+    let images = Tensor(shape: shape) { (output: UnsafeMutableBufferPointer<Float>) in
+      output.initialize(repeating: 0)
       pixels.withUnsafeBufferPointer { input in
-        for (number, (place, shift)) in zip(places, shifts).enumerated() {
+        for (number, place) in places.enumerated() {
           copy(
             UnsafeBufferPointer(rebasing: input[pixelRange(place)]),
-            into: UnsafeMutableBufferPointer(rebasing: output[pixelRange(number)]), shift, scale)
+            into: UnsafeMutableBufferPointer(rebasing: output[pixelRange(number)]),
+            shifts.isEmpty ? Shift(down: 0, right: 0) : shifts[place], 1 / Float(brightest))
         }
       }
     }
-    return result
+    let labels = Tensor(places.map { classes[$0] }, shape: [places.count])
+    return Batch(images: images, labels: labels, count: places.count)
   }
 
-  /// One image, of which only the rows and columns that stay in sight are written.
+  /// One image, scaled to 0 … 1; only the rows and columns that a shift fills from inside it.
   private func copy(
     _ input: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<Float>,
     _ shift: Shift, _ scale: Float

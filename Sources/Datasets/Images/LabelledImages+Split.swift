@@ -1,4 +1,5 @@
 import Arrays
+import Tensors
 
 extension LabelledImages {
   /// Two parts in which every class has its share: a stratified split.
@@ -22,11 +23,10 @@ extension LabelledImages {
     let shares = LabelledImages.shares(placesOfClass.map(\.count), of: testFraction)
 
     var isTest = [Bool](repeating: false, count: count)
-    for (label, places) in placesOfClass.enumerated() {
-      var generator = SplitMix64(seed: seed, .split, label)
-      for chosen in generator.permutation(places.count).prefix(shares[label]) {
-        isTest[places[chosen]] = true
-      }
+    var random = SeededStream.split.source(seed: seed)
+    for (places, share) in zip(placesOfClass, shares) {
+      let order = random.permutation(places.count).scalars(as: Int.self)
+      for chosen in order.prefix(share) { isTest[places[chosen]] = true }
     }
     return (
       selecting((0..<count).filter { !isTest[$0] }), selecting((0..<count).filter { isTest[$0] })

@@ -74,22 +74,10 @@ package func record(
   let saved = primitive.saved
   var kept = inputs
   if !saved.contains(.inputs) {
-    for index in 0..<kept.count { kept[index].array.dropValues() }
+    for index in 0..<kept.count { kept[index].array = kept[index].array.withoutValues() }
   }
   let output = saved.contains(.output) ? array : array.withoutValues()
   return Tensor(array, node: Node(primitive, kept, output))
-}
-
-extension NDArray {
-  private static let nothing = Storage(byteCount: 0)
-
-  /// Lets go of the memory; only the layout is left.
-  mutating func dropValues() { storage = NDArray.nothing }
-
-  /// The layout alone: nothing of the memory is kept alive.
-  func withoutValues() -> NDArray {
-    NDArray(storage: NDArray.nothing, layout: layout, dataType: dataType)
-  }
 }
 
 /// A shape error in the words of a stop: with the paths of the parameters among the inputs.

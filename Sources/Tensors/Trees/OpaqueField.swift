@@ -7,7 +7,9 @@ enum OpaqueField {
   /// strings, functions.
   static func cannotHoldTensors(_ type: Any.Type) -> Bool {
     func isPlain<Value>(_ type: Value.Type) -> Bool { _isPOD(type) }
-    if _openExistential(type, do: isPlain) || type == String.self { return true }
+    if _openExistential(type, do: isPlain) || type == String.self || type is any TensorFree.Type {
+      return true
+    }
     if let container = type as? any OpaqueContainer.Type {
       return cannotHoldTensors(container.elementType)
     }
@@ -61,6 +63,9 @@ enum OpaqueField {
     }
   }
 }
+
+/// A type that holds no tensor, whatever its value: walks pass it over without a look inside.
+package protocol TensorFree {}
 
 /// Containers whose elements' static type is not a tree, though the elements may be.
 protocol OpaqueContainer {

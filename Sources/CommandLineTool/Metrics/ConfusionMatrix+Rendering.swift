@@ -1,0 +1,64 @@
+extension ConfusionMatrix {
+  /// The accuracy on a line of its own, and both tables.
+  package func rendered(_ style: TextStyle = .plain, width: Int = 80) -> String {
+    let result = accuracy.map { "test accuracy \(fixed(100 * $0, 1)) %" } ?? "no test images"
+    let tables = [renderedScores(style), renderedCounts(style, width: width)].compactMap { $0 }
+    return ([style.bold(result)] + tables).joined(separator: "\n\n")
+  }
+
+  /// A line for each class with precision, recall, F1 and support, and their means.
+  package func renderedScores(_ style: TextStyle = .plain) -> String {
+    let scores = (0..<classCount).map(score)
+    var lines = [style.bold(row("class", "precision", "recall", "F1", "support"))]
+    for (label, score) in scores.enumerated() {
+      lines.append(
+        row(
+          "\(label)", percent(score.precision), percent(score.recall), percent(score.f1),
+          "\(score.support)"))
+    }
+    lines.append(
+      row(
+        "mean", percent(mean(scores.map(\.precision))), percent(mean(scores.map(\.recall))),
+        percent(mean(scores.map(\.f1))), "\(total)"))
+    return lines.joined(separator: "\n")
+  }
+
+  /// The counts: a row for each class that images have, a column for each that they were taken
+  /// for; `·` is zero. Nil when that is wider than `width`.
+  package func renderedCounts(_ style: TextStyle = .plain, width: Int = 80) -> String? {
+    let largest = max(classCount - 1, counts.joined().max() ?? 0)
+    let cell = max(4, "\(largest)".count + 2)
+    let stub = 7
+    guard stub + cell * classCount <= width else { return nil }
+
+    let labels = (0..<classCount).map { padded("\($0)", cell) }.joined()
+    var lines = [style.bold(padded("actual", stub) + labels) + "  predicted"]
+    if lines[0].count > width { lines[0] = style.bold(padded("actual", stub) + labels) }
+    for (actual, row) in counts.enumerated() {
+      let cells = row.enumerated().map { predicted, count in
+        let text = padded(count == 0 ? "·" : "\(count)", cell)
+        if count == 0 { return style.dim(text) }
+        return actual == predicted ? style.bold(text) : style.red(text)
+      }
+      lines.append(padded("\(actual)", stub) + cells.joined())
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func row(
+    _ label: String, _ precision: String, _ recall: String, _ f1: String, _ support: String
+  ) -> String {
+    padded(label, 7) + padded(precision, 12) + padded(recall, 12) + padded(f1, 12)
+      + padded(support, 10)
+  }
+
+  private func percent(_ ratio: Double?) -> String {
+    ratio.map { fixed(100 * $0, 1) + " %" } ?? "–"
+  }
+
+  /// The mean of what is defined; nil where nothing is.
+  private func mean(_ ratios: [Double?]) -> Double? {
+    let defined = ratios.compactMap { $0 }
+    return defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count)
+  }
+}

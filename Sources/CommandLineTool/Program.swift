@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// The `myelin` program: a command for each thing it can do.
+@main
+struct Program: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "myelin", abstract: "Deep learning for Swift.")
+}

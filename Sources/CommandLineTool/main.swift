@@ -1,2 +1,0 @@
-import Myelin
-print("myelin")

@@ -1,0 +1,92 @@
+import CommandLineTool
+import Testing
+
+@Suite struct ConfusionMatrixTests {
+  /// Two of class 0 (one taken for 1), three of class 1 (one for 0), one of class 2 (for 1).
+  static let example = ConfusionMatrix(
+    actual: [0, 0, 1, 1, 1, 2], predicted: [0, 1, 1, 1, 0, 1], classCount: 4)
+
+  @Test("counts, and the accuracy that follows")
+  func counts() {
+    let matrix = Self.example
+    #expect(matrix.counts == [[1, 1, 0, 0], [1, 2, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0]])
+    #expect(matrix.total == 6 && matrix.correct == 3 && matrix.accuracy == 0.5)
+  }
+
+  @Test(
+    "scores worked out by hand",
+    arguments: zip(
+      0..<4,
+      [
+        ClassScore(precision: 1.0 / 2, recall: 1.0 / 2, f1: 1.0 / 2, support: 2),
+        ClassScore(precision: 2.0 / 4, recall: 2.0 / 3, f1: 4.0 / 7, support: 3),
+        // Never claimed: no precision; recall and F1 are zero.
+        ClassScore(precision: nil, recall: 0, f1: 0, support: 1),
+        // Neither there nor claimed: nothing to say.
+        ClassScore(precision: nil, recall: nil, f1: nil, support: 0),
+      ]))
+  func scores(label: Int, expected: ClassScore) {
+    #expect(Self.example.score(label) == expected)
+  }
+
+  @Test("without images there is no accuracy")
+  func handlesNothing() {
+    let matrix = ConfusionMatrix(actual: [], predicted: [], classCount: 2)
+    #expect(matrix.accuracy == nil && matrix.total == 0)
+    #expect(matrix.renderedScores().contains("–"))
+  }
+
+  @Test("the table of scores")
+  func rendersScores() {
+    let expected = """
+        class   precision      recall          F1   support
+            0      50.0 %      50.0 %      50.0 %         2
+            1      50.0 %      66.7 %      57.1 %         3
+            2           –       0.0 %       0.0 %         1
+            3           –           –           –         0
+         mean      50.0 %      38.9 %      35.7 %         6
+      """
+    #expect(Self.example.renderedScores() == expected)
+  }
+
+  @Test("the table of counts")
+  func rendersCounts() {
+    let expected = """
+       actual   0   1   2   3  predicted
+            0   1   1   ·   ·
+            1   1   2   ·   ·
+            2   ·   1   ·   ·
+            3   ·   ·   ·   ·
+      """
+    #expect(Self.example.renderedCounts() == expected)
+  }
+
+  @Test("the report begins with the accuracy on a line of its own")
+  func rendersReport() {
+    let lines = Self.example.rendered().split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0] == "test accuracy 50.0 %" && lines[1].isEmpty)
+    let nothing = ConfusionMatrix(actual: [], predicted: [], classCount: 2)
+    #expect(nothing.rendered().hasPrefix("no test images"))
+  }
+
+  @Test("ten classes of thousands fit 80 columns; a hundred classes are left out")
+  func fits() {
+    let labels = (0..<10_000).map { $0 % 10 }
+    let ten = ConfusionMatrix(actual: labels, predicted: labels, classCount: 10)
+    let lines =
+      (ten.renderedCounts() ?? "").split(separator: "\n")
+      + ten.renderedScores()
+      .split(separator: "\n")
+    #expect(lines.count == 23 && lines.allSatisfy { $0.count <= 80 })
+    let hundred = ConfusionMatrix(actual: [], predicted: [], classCount: 100)
+    #expect(hundred.renderedCounts() == nil)
+  }
+
+  @Test("colours surround the text and change nothing else")
+  func colours() {
+    let plain = Self.example.renderedCounts(.plain)
+    let coloured = Self.example.renderedCounts(.coloured)
+    #expect(coloured != plain)
+    #expect(coloured?.replacing(#/\u{1B}\[\d+m/#, with: "") == plain)
+  }
+}
