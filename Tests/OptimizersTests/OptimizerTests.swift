@@ -189,7 +189,8 @@ struct OptimizerTests {
       model.append(.zeros([2]))
       rule.update(&model, with: model)
     }
-    #expect(message(count).contains(
+    #expect(
+      message(count).contains(
         #"Adam.update: the model has 2 parameters, the gradients have 2, and the first step was "#
           + #"made with ["0"]"#))
   }
