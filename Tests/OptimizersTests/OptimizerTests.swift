@@ -39,6 +39,20 @@ private func gradients() -> Network {
   return network
 }
 
+/// A rule as a user would write it: the sign of the gradient's running sum.
+private struct SumSign: Optimizer {
+  var settings = OptimizerSettings(learningRate: 0.5, l2Decay: 1)
+  var state = OptimizerState()
+  var slotNames: [String] { ["sum"] }
+
+  func move(
+    _ parameter: inout Tensor, along gradient: Tensor, slots: inout [Tensor], _ step: UpdateStep
+  ) {
+    slots[0] += gradient
+    parameter -= sign(slots[0]) * (step.learningRate / Double(step.number))
+  }
+}
+
 struct OptimizerTests {
   private static let all: [any Optimizer] = [
     SGD(learningRate: 0.1), SGD(learningRate: 0.1, momentum: 0.9), Adagrad(), Adadelta(), RMSprop(),
@@ -132,6 +146,13 @@ struct OptimizerTests {
     var (rule, model) = (rule, start.map { $0.to(type) })
     for _ in 0..<3 { rule.update(&model, with: [Tensor([0.5, -1] as [Float]).to(type)]) }
     return model[0]
+  }
+
+  @Test func runsARuleOfTheUsersOwn() {
+    let (rule, model) = steps(SumSign(), Network(), count: 2)
+    // With the decay, the gradients are (2, 1, 3) and then (1.5, 0.5, 2.5).
+    #expect(model.layers[0].weight.scalars() == [1 - 0.75, 2 - 0.75, 3 - 0.75] as [Float])
+    #expect(rule.state["sum", "layers.0.weight"]?.scalars() == [3.5, 1.5, 5.5] as [Float])
   }
 
   @Test func groupsAreChosenByPath() {
