@@ -90,8 +90,9 @@ private func transposedConvolution(
         + "divide \(weight.shape[0])")
   }
   let spans = Spatial.spans(Array(weight.shape.lengths.dropFirst(2)), dilation)
-  let lengths = (0..<axes).map { axis in
-    (x.shape[axis + 2] - 1) * stride[axis] - 2 * padding[axis] + spans[axis] + extra[axis]
+  let lengths = (0..<axes).map { axis -> Int in
+    let whole = (x.shape[axis + 2] - 1) * stride[axis] + spans[axis]
+    return whole - 2 * padding[axis] + extra[axis]
   }
   if lengths.contains(where: { $0 <= 0 }) {
     fail("padding \(Shape(padding)) leaves nothing of the output of \(x.shape)")

@@ -5,8 +5,8 @@ import Synchronization
 /// How to reach the tensors of one type: found once by the standard library's field reflection, and
 /// kept. The only place that depends on it.
 ///
-/// A field is reached through its offset (`MemoryLayout.offset(of:)` of the key path that reflection
-/// gives), so that a walk costs a few nanoseconds a tensor and changes it in place.
+/// A field is reached through its offset, so that a walk costs a few nanoseconds a tensor and changes
+/// it in place.
 final class FieldWalk: Sendable {
   private struct Entry: Sendable {
     let name: String
@@ -41,20 +41,23 @@ final class FieldWalk: Sendable {
     if type is AnyClass {
       stop("\(type): models are structs; a class cannot be walked for its tensors")
     }
-    var entries: [Entry] = []
-    let isComplete = _forEachFieldWithKeyPath(of: type) { field, keyPath in
-      var name = String(cString: field)
-      guard let offset = MemoryLayout<Tree>.offset(of: keyPath) else {
-        stop("\(type).\(name): a property of this kind cannot be walked for its tensors")
-      }
-      let valueType = Swift.type(of: keyPath).valueType
-      if valueType == Buffer.self, name.hasPrefix("_") { name.removeFirst() }
-      let isConstant = !(keyPath is any AnyWritableKeyPath)
-      FieldWalk.add(valueType, name, offset, isConstant, &entries)
+    // Key paths say which fields are constants, but there are none to functions and weak references
+    // (bit 1 passes these over); the plain list has all fields.
+    var isConstant: [String: Bool] = [:]
+    _ = _forEachFieldWithKeyPath(of: type, options: _EachFieldOptions(rawValue: 2)) {
+      isConstant[String(cString: $0)] = !($1 is any AnyWritableKeyPath)
       return true
     }
-    if !isComplete {
-      stop("\(type): a weak or unowned property cannot be walked for its tensors")
+    var entries: [Entry] = []
+    _ = _forEachField(of: type) { field, offset, valueType, kind in
+      var name = String(cString: field)
+      guard let isConstant = isConstant[name] else {
+        if kind == .function { return true }
+        stop("\(type).\(name): a weak or unowned property cannot be walked for its tensors")
+      }
+      if valueType == Buffer.self, name.hasPrefix("_") { name.removeFirst() }
+      FieldWalk.add(valueType, name, offset, isConstant, &entries)
+      return true
     }
     self.entries = entries
   }

@@ -1,0 +1,45 @@
+import Arrays
+import Tensors
+
+/// Dropout: in training every element is set to zero with a probability, and the others are divided
+/// by 1 − probability, so that the expected value stays; otherwise the identity. Srivastava et al.,
+/// 2014, "Dropout: a simple way to prevent neural networks from overfitting".
+///
+/// Any shape → the same shape. The random stream is part of the layer: its place is saved with the
+/// model and moves on with every training step of an `inout` model, so that runs can be repeated
+/// and continued bit by bit. Called twice in one gradient closure the layer draws anew.
+public struct Dropout: Layer {
+  /// The seed and the position of the random stream: two int64 numbers.
+  @Buffer public var randomState: Tensor
+  /// The probability with which an element is dropped.
+  public let probability: Double
+
+  /// A layer that drops half of its elements unless said otherwise; its stream's seed is drawn from
+  /// the current random source.
+  public init(_ probability: Double = 0.5) {
+    if !(probability >= 0 && probability <= 1) {
+      stop("Dropout: probability \(probability); it takes a number from 0 to 1")
+    }
+    self.probability = probability
+    let seed = RandomSource.withCurrent { $0.nextSeed() }
+    randomState = Dropout.state(RandomSource(seed: seed))
+  }
+
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    guard isTraining, probability > 0 else { return input }
+    if !input.dataType.isFloatingPoint {
+      stop(
+        "Dropout: needs floating-point numbers, found \(input.dataType); convert with to(.float32)")
+    }
+    let words = $randomState.latest.scalars(as: Int64.self)
+    var random = RandomSource(
+      seed: UInt64(bitPattern: words[0]), position: UInt64(bitPattern: words[1]))
+    let kept = random.bernoulli(input.shape, probability: 1 - probability, input.dataType)
+    $randomState.setNext(Dropout.state(random))
+    return probability == 1 ? input * kept : input * (kept * (1 / (1 - probability)))
+  }
+
+  private static func state(_ random: RandomSource) -> Tensor {
+    Tensor([Int64(bitPattern: random.seed), Int64(bitPattern: random.position)])
+  }
+}

@@ -1,0 +1,68 @@
+import Arrays
+import Tensors
+
+/// Layers one after another, as many as wanted and of any kind: layers, functions of one tensor,
+/// conditions and loops.
+///
+///     let network = Sequential {
+///       Conv2D(1, 32, kernel: 3)
+///       relu
+///       for width in [32, 32] { Conv2D(width, width, kernel: 3, padding: .same) }
+///       Flatten()
+///       if drops { Dropout(0.2) }
+///       Linear(32 * 26 * 26, 10)
+///     }
+///
+/// Parameters are named by the layer's place, counted from 0, as in PyTorch: `0.weight`. A function
+/// has a place too; a layer that a condition leaves out has none.
+public struct Sequential: Layer {
+  public var layers: [any Layer]
+
+  public init(_ layers: [any Layer] = []) { self.layers = layers }
+
+  public init(@SequentialBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
+
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    var x = input
+    for layer in layers { x = layer(x) }
+    return x
+  }
+
+  // In place, so that an optimizer finds each parameter's memory unshared.
+  public mutating func visitTensors(_ visitor: TensorVisitor) {
+    for index in layers.indices { visitor.visit(part: &layers[index], named: String(index)) }
+  }
+}
+
+/// A function of one tensor as a layer; it has no parameters.
+public struct FunctionLayer: Layer {
+  private let function: @Sendable (Tensor) -> Tensor
+
+  public init(_ function: @escaping @Sendable (Tensor) -> Tensor) { self.function = function }
+
+  public func callAsFunction(_ input: Tensor) -> Tensor { function(input) }
+}
+
+/// Makes the layers of a `Sequential` of what stands between its braces.
+@resultBuilder
+public enum SequentialBuilder {
+  public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+
+  public static func buildExpression(
+    _ function: @escaping @Sendable (Tensor) -> Tensor
+  ) -> [any Layer] { [FunctionLayer(function)] }
+
+  public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+
+  public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+
+  public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+
+  public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+
+  public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+
+  public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+
+  public static func buildLimitedAvailability(_ part: [any Layer]) -> [any Layer] { part }
+}

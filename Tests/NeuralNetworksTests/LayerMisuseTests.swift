@@ -1,0 +1,111 @@
+import Myelin
+import Testing
+
+/// A mistake that stops the program, and words of the message that it stops with.
+private struct Misuse: Sendable {
+  let message: String
+  let body: @Sendable () -> Void
+
+  init(_ message: String, _ body: @escaping @Sendable () -> Void) {
+    self.message = message
+    self.body = body
+  }
+}
+
+private let image = Tensor.ones([2, 3, 8, 8])
+
+private let misuses: [Misuse] = [
+  Misuse("Linear: 0 inputs and 2 outputs; both must be positive") { _ = Linear(0, 2) },
+  Misuse("linear: input [2, 3] does not fit weight [4, 5]") { _ = Linear(5, 4)(.ones([2, 3])) },
+  Misuse("Conv2D: 3 inputs and 4 outputs in 2 groups; all must be positive and groups divide") {
+    _ = Conv2D(3, 4, kernel: 3, groups: 2)
+  },
+  Misuse("Conv2D: kernel [3, 3, 3]; it takes one number or 2, none below 1") {
+    _ = Conv2D(3, 4, kernel: [3, 3, 3])
+  },
+  Misuse("Conv2D: stride [0]; it takes one number or 2, none below 1") {
+    _ = Conv2D(3, 4, kernel: 3, stride: 0)
+  },
+  Misuse("conv2D: padding [-1]; it takes one number or 2, none below 0") {
+    _ = Conv2D(3, 4, kernel: 3, padding: -1)(image)
+  },
+  Misuse("conv2D: input [2, 3, 8, 8] does not fit weight [4, 1, 3, 3] in 1 group") {
+    _ = Conv2D(1, 4, kernel: 3)(image)
+  },
+  Misuse("conv2D: input [3, 8, 8] and weight [4, 3, 3, 3]: both need 4 axes") {
+    _ = Conv2D(3, 4, kernel: 3)(.ones([3, 8, 8]))
+  },
+  Misuse("conv2D: the kernel [9, 9] does not fit into input [2, 3, 8, 8]") {
+    _ = Conv2D(3, 4, kernel: 9)(image)
+  },
+  Misuse("conv2D: needs floating-point numbers") {
+    _ = conv2D(image.to(.int32), weight: Tensor.ones([1, 3, 1, 1], .int32))
+  },
+  Misuse("conv2D: bias [3] does not fit weight [4, 3, 1, 1]: it takes [4]") {
+    _ = conv2D(image, weight: .ones([4, 3, 1, 1]), bias: .ones([3]))
+  },
+  Misuse("convTranspose2D: output padding [2, 2] must be less than the stride [2, 2]") {
+    _ = ConvTranspose2D(3, 4, kernel: 3, stride: 2, outputPadding: 2)(image)
+  },
+  Misuse("convTranspose1D: input [1, 2, 5] does not fit weight [3, 4, 2] in 1 group") {
+    _ = ConvTranspose1D(3, 4, kernel: 2)(.ones([1, 2, 5]))
+  },
+  Misuse("maxPool2D: needs 4 axes, [N, C, H, W], found [3, 8, 8]") {
+    _ = maxPool2D(.ones([3, 8, 8]), 2)
+  },
+  Misuse("maxPool2D: padding [2, 2] is more than half of the window [3, 3]") {
+    _ = maxPool2D(image, 3, padding: 2)
+  },
+  Misuse("maxPool: the window [9, 9] does not fit into [2, 3, 8, 8]") { _ = maxPool2D(image, 9) },
+  Misuse("adaptiveMaxPool2D: output [0]; it takes one number or 2, none below 1") {
+    _ = adaptiveMaxPool2D(image, 0)
+  },
+  Misuse("globalAveragePool: needs at least 3 axes") { _ = globalAveragePool(.ones([2, 3])) },
+  Misuse("BatchNorm2D: input [2, 3, 8, 8] does not fit 4 features: it takes [N, 4, H, W]") {
+    _ = BatchNorm2D(4)(image)
+  },
+  Misuse("BatchNorm1D: input [1, 3] has 1 value for each feature; training needs two") {
+    withTraining(true) { _ = BatchNorm1D(3)(.ones([1, 3])) }
+  },
+  Misuse("LayerNorm: input [2, 3, 8, 8] does not fit: it takes […, 3, 8]") {
+    _ = LayerNorm([3, 8])(image)
+  },
+  Misuse("GroupNorm: 2 groups of 3 channels; groups must divide channels") {
+    _ = GroupNorm(2, 3)
+  },
+  Misuse("InstanceNorm2D: input [2, 3, 8, 8] does not fit 2 features") {
+    _ = InstanceNorm2D(2)(image)
+  },
+  Misuse("Dropout: probability 1.5; it takes a number from 0 to 1") { _ = Dropout(1.5) },
+  Misuse("Embedding: needs integers, found float32; convert with to(.int64)") {
+    _ = Embedding(3, 2)([0, 1] as Tensor)
+  },
+  Misuse("take: ") { _ = Embedding(3, 2)(Tensor([0, 3])) },
+  Misuse("Flatten: axis 1 of [2, 3, 8, 8] lies before axis 2") {
+    _ = Flatten(from: 2, to: 1)(image)
+  },
+  Misuse("prelu: slope [2] does not fit [2, 3, 8, 8]") { _ = PReLU(2)(image) },
+  Misuse("Residual: the body makes [2, 4, 8, 8] of [2, 3, 8, 8], the shortcut [2, 3, 8, 8]") {
+    _ = Residual { Conv2D(3, 4, kernel: 1) }(image)
+  },
+  Misuse("xavierUniform: needs a weight of at least two axes") {
+    _ = Linear(2, 3, biasInitializer: .xavierUniform())
+  },
+  Misuse("(at layers.0.weight") {
+    struct Model: Module { var layers = [Linear(3, 2)] }
+    _ = gradient(of: Model()) { $0.layers[0](.ones([2, 4])).sum() }
+  },
+]
+
+struct LayerMisuseTests {
+  @Test(arguments: misuses.indices)
+  func stopsWithOneMessage(_ index: Int) async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { [index] in
+      misuses[index].body()
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(message.contains(misuses[index].message), "\(message)")
+  }
+}
