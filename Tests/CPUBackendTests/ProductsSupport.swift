@@ -38,24 +38,27 @@ func array(_ layout: Layout, _ dataType: DataType = .float32, seed: Int) -> NDAr
 }
 
 extension NDArray {
+  /// Where the storage begins.
+  private var memory: UnsafeMutableRawPointer { rawPointer - layout.offset * dataType.byteCount }
+
   /// The number at a place of the storage.
   func at(_ place: Int) -> Double {
     switch dataType {
-    case .float32: Double(storage.pointer.assumingMemoryBound(to: Float.self)[place])
-    case .float64: storage.pointer.assumingMemoryBound(to: Double.self)[place]
-    case .float16: Double(storage.pointer.assumingMemoryBound(to: Float16.self)[place])
-    case .bfloat16: Double(storage.pointer.assumingMemoryBound(to: BFloat16.self)[place].float)
+    case .float32: Double(memory.assumingMemoryBound(to: Float.self)[place])
+    case .float64: memory.assumingMemoryBound(to: Double.self)[place]
+    case .float16: Double(memory.assumingMemoryBound(to: Float16.self)[place])
+    case .bfloat16: Double(memory.assumingMemoryBound(to: BFloat16.self)[place].float)
     default: stop("a test asked for \(dataType)")
     }
   }
 
   func set(_ place: Int, _ value: Double) {
     switch dataType {
-    case .float32: storage.pointer.assumingMemoryBound(to: Float.self)[place] = Float(value)
-    case .float64: storage.pointer.assumingMemoryBound(to: Double.self)[place] = value
-    case .float16: storage.pointer.assumingMemoryBound(to: Float16.self)[place] = Float16(value)
+    case .float32: memory.assumingMemoryBound(to: Float.self)[place] = Float(value)
+    case .float64: memory.assumingMemoryBound(to: Double.self)[place] = value
+    case .float16: memory.assumingMemoryBound(to: Float16.self)[place] = Float16(value)
     case .bfloat16:
-      storage.pointer.assumingMemoryBound(to: BFloat16.self)[place] = BFloat16(Float(value))
+      memory.assumingMemoryBound(to: BFloat16.self)[place] = BFloat16(Float(value))
     default: stop("a test asked for \(dataType)")
     }
   }
