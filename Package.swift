@@ -12,9 +12,9 @@ let package = Package(
   ],
   targets: [
     // C only: kernels, and the headers of the libraries below Myelin.
-    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
-    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
-    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
+    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("gomp")]),
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The rooms, each importing only from those above it.
@@ -36,7 +36,7 @@ let package = Package(
       dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets"]),
     .executableTarget(
       name: "CommandLineTool",
-      dependencies: ["Myelin", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: ["Arrays", "CPUBackend", "Myelin", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     // Tests mirror the rooms; what several of them need is in TestSupport.
     .target(name: "TestSupport", dependencies: ["Myelin"], path: "Tests/TestSupport"),
@@ -54,7 +54,8 @@ let package = Package(
       name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
-    .testTarget(name: "CommandLineToolTests", dependencies: ["CommandLineTool", "Myelin"]),
+    .testTarget(
+      name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),
   ],
   swiftLanguageModes: [.v6]
 )

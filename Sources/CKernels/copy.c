@@ -85,13 +85,13 @@ void kernel_copy_transposed(const kernel_nest *nest, int32_t axis, const void *i
     }
     const void *source = (const char *)input + from * bytes;
     void *target = (char *)output + to * bytes;
-    const ptrdiff_t columns = nest->lengths[inner], input_stride = nest->strides[1][inner];
-    const ptrdiff_t output_stride = nest->strides[0][axis];
+    const ptrdiff_t columns = nest->lengths[inner], from_step = nest->strides[1][inner];
+    const ptrdiff_t to_step = nest->strides[0][axis];
     switch (bytes) {
-      case 1: CHOOSE(transpose_1, source, target, rows, columns, input_stride, output_stride); break;
-      case 2: CHOOSE(transpose_2, source, target, rows, columns, input_stride, output_stride); break;
-      case 4: CHOOSE(transpose_4, source, target, rows, columns, input_stride, output_stride); break;
-      default: CHOOSE(transpose_8, source, target, rows, columns, input_stride, output_stride);
+      case 1: CHOOSE(transpose_1, source, target, rows, columns, from_step, to_step); break;
+      case 2: CHOOSE(transpose_2, source, target, rows, columns, from_step, to_step); break;
+      case 4: CHOOSE(transpose_4, source, target, rows, columns, from_step, to_step); break;
+      default: CHOOSE(transpose_8, source, target, rows, columns, from_step, to_step);
     }
   }
 }

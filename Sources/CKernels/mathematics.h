@@ -50,7 +50,7 @@ MATH math_exp_polynomial(float r) {
   return p * r + 0.5f;
 }
 
-// eˣ; below 1 ulp (2 ulp where the result is subnormal).
+// eˣ; below 1.5 ulp.
 MATH math_exp(float x) {
   x = x < -104.0f ? -104.0f : x;
   x = x > 89.0f ? 89.0f : x;
@@ -141,14 +141,14 @@ MATH math_tanh(float x) {
   return a < 0.64f ? small : math_with_sign(large, x);
 }
 
-// 1 / (1 + e⁻ˣ); below 2 ulp, also where it is tiny (e^x / (1 + e^x) for negative x).
+// 1 / (1 + e⁻ˣ); below 2.5 ulp, also where it is tiny (e^x / (1 + e^x) for negative x).
 MATH math_sigmoid(float x) {
   float e = math_exp(-math_absolute(x));
   float numerator = x < 0 ? e : 1.0f;
   return numerator / (1.0f + e);
 }
 
-// log(1 + eˣ); below 2 ulp.
+// log(1 + eˣ); below 2.5 ulp.
 MATH math_softplus(float x) {
   float e = math_exp(-math_absolute(x));
   float u = 1.0f + e;
@@ -156,7 +156,7 @@ MATH math_softplus(float x) {
   return (x > 0 ? x : 0) + (e < 0x1p-24f ? e : y);
 }
 
-// The error function; below 2 ulp: x · P(x²) for |x| < 1, 1 − e^(−Q(|x|)) above, where Q is a
+// The error function; below 2.5 ulp: x · P(x²) for |x| < 1, 1 − e^(−Q(|x|)) above, where Q is a
 // minimax polynomial of −log erfc on [1, 4].
 MATH math_erf(float x) {
   float a = math_absolute(x);
@@ -188,42 +188,33 @@ MATH math_minimum(float x, float y) { return x < y || x != x ? x : y; }
 // Φ(x), the standard normal distribution function.
 MATH math_normal_distribution(float x) { return 0.5f + 0.5f * math_erf(x * 0x1.6a09e6p-1f); }
 
-MATH math_gelu(float x) {
-  // x − x · Φ(−x) would give ∞ − NaN at +∞, and −∞ · 0 stands at −∞.
-  float y = x * math_normal_distribution(x);
-  return x == -INFINITY ? -0.0f : y;
-}
+MATH math_gelu(float x) { return x * math_normal_distribution(x); }
 
 MATH math_gelu_gradient(float x) {
-  float density = 0x1.988454p-2f * math_exp(-0.5f * x * x);
-  float tail = math_absolute(x) < 16.0f || x != x ? x * density : 0;
-  return math_normal_distribution(x) + tail;
+  const float density = 0x1.988454p-2f * math_exp(-0.5f * x * x);
+  return math_normal_distribution(x) + x * density;
 }
 
 // √(2/π) (x + 0.044715 x³).
 MATH math_gelu_inner(float x) { return 0x1.988454p-1f * (x + 0.044715f * x * x * x); }
 
 MATH math_gelu_tanh(float x) {
-  float y = 0.5f * x * (1.0f + math_tanh(math_gelu_inner(x)));
-  return x == -INFINITY ? -0.0f : y;
+  return 0.5f * x * (1.0f + math_tanh(math_gelu_inner(x)));
 }
 
 MATH math_gelu_tanh_gradient(float x) {
   float t = math_tanh(math_gelu_inner(x));
   float slope = 0x1.988454p-1f * (1.0f + 3.0f * 0.044715f * x * x);
+  // Beyond 16, t is ±1, and x² may overflow against a zero.
   float bend = math_absolute(x) < 16.0f || x != x ? 0.5f * x * (1.0f - t * t) * slope : 0;
   return 0.5f * (1.0f + t) + bend;
 }
 
-MATH math_silu(float x) {
-  float y = x * math_sigmoid(x);
-  return x == -INFINITY ? -0.0f : y;
-}
+MATH math_silu(float x) { return x * math_sigmoid(x); }
 
 MATH math_silu_gradient(float x) {
   float s = math_sigmoid(x);
-  float bend = x == -INFINITY || x == INFINITY ? 0 : x * (1.0f - s);
-  return s * (1.0f + bend);
+  return s * (1.0f + x * (1.0f - s));
 }
 
 MATH math_sign(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : x; }

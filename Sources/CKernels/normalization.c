@@ -3,7 +3,7 @@
 #include "lanes.h"
 #include "variants.h"
 
-enum { BLOCK = 4096, CHUNK = 16 };
+enum { BLOCK = 4096, CHUNK = LANES };
 
 void kernel_moments_merge(kernel_moments *moments, const kernel_moments *other) {
   const double count = moments->count + other->count;
@@ -12,6 +12,12 @@ void kernel_moments_merge(kernel_moments *moments, const kernel_moments *other) 
   moments->mean += difference * share;
   moments->squares += other->squares + difference * difference * moments->count * share;
   moments->count = count;
+}
+
+// Σ (x − mean)² from Σ (x − center)² where the mean is center + rest; not below zero, NaN stays.
+static inline double squares_about(double squares, double count, double rest) {
+  const double result = squares - count * rest * rest;
+  return result < 0 ? 0 : result;
 }
 
 #define KERNEL_LOOPS "normalization.inc"

@@ -29,6 +29,17 @@ static inline window_range columns_of(const kernel_pooling *p, ptrdiff_t column)
                   p->input_width);
 }
 
+// Of the output columns first ..< last, those whose window has its place `shift` inside the input.
+static inline window_range outputs_inside(const kernel_pooling *p, ptrdiff_t shift,
+                                          ptrdiff_t first, ptrdiff_t last) {
+  const ptrdiff_t stride = p->stride_width;
+  const ptrdiff_t low = shift < 0 ? (-shift + stride - 1) / stride : 0;
+  const ptrdiff_t room = p->input_width - 1 - shift;
+  const ptrdiff_t high = room < 0 ? 0 : room / stride + 1;
+  const window_range range = {low > first ? low : first, high < last ? high : last};
+  return range;
+}
+
 static inline ptrdiff_t places_in(window_range range, ptrdiff_t dilation) {
   return range.last > range.first ? (range.last - range.first + dilation - 1) / dilation : 0;
 }

@@ -4,7 +4,7 @@
 #include "mathematics.h"
 #include "variants.h"
 
-enum { BLOCK = 4096, COLUMN_ROWS = 512 };
+enum { BLOCK = 4096, COLUMN_ROWS = 128 };
 
 #define KERNEL_LOOPS "reduce.inc"
 #include "variants.inc"

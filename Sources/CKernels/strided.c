@@ -85,9 +85,42 @@ BINARY_ROW(compare_row_float32, float, uint8_t, row_of_float32, kernel_compare_f
 BINARY_ROW(compare_row_int64, int64_t, uint8_t, row_of_int64, kernel_compare_int64,
            kernel_comparison)
 
+// Where one operand is a short row that repeats (a bias over channels) and everything else is
+// consecutive, the row is written out several times, so that the loops get long stretches.
+static int repeats_row(const kernel_nest *nest, int row, int flat) {
+  if (nest->rank != 2 || nest->lengths[1] > BUFFER / 2) return 0;
+  const ptrdiff_t length = nest->lengths[1];
+  return nest->strides[row][0] == 0 && nest->strides[row][1] == 1 &&
+         nest->strides[flat][0] == length && nest->strides[flat][1] == 1 &&
+         nest->strides[0][0] == length && nest->strides[0][1] == 1;
+}
+
+static void binary_repeated(kernel_binary_operation operation, const float *row, ptrdiff_t length,
+                            int row_is_first, const float *flat, float *z, ptrdiff_t first,
+                            ptrdiff_t last) {
+  float buffer[BUFFER];
+  ptrdiff_t filled = 0;
+  for (ptrdiff_t place = first % length; filled < BUFFER && filled < last - first; filled++) {
+    buffer[filled] = row[place];
+    place = place + 1 == length ? 0 : place + 1;
+  }
+  // Whole rows, so that every stretch begins at the same place of the row.
+  const ptrdiff_t whole = filled < last - first ? filled / length * length : filled;
+  for (ptrdiff_t i = first; i < last; i += whole) {
+    const ptrdiff_t part = at_most(last - i, whole);
+    kernel_binary_float32(operation, row_is_first ? buffer : flat + i, 1,
+                          row_is_first ? flat + i : buffer, 1, z + i, part);
+  }
+}
+
 void kernel_binary_float32_strided(kernel_binary_operation operation, const kernel_nest *nest,
                                    const float *x, const float *y, float *z, ptrdiff_t first,
                                    ptrdiff_t last) {
+  if (first >= last) return;
+  if (repeats_row(nest, 2, 1))
+    return binary_repeated(operation, y, nest->lengths[1], 0, x, z, first, last);
+  if (repeats_row(nest, 1, 2))
+    return binary_repeated(operation, x, nest->lengths[1], 1, y, z, first, last);
   strided_call call = {(int)operation, nest, x, y, NULL, z, 0, 0};
   kernel_nest_run(nest, first, last, &call, binary_row);
 }

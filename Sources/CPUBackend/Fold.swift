@@ -30,6 +30,23 @@ struct Fold {
     }
   }
 
+  /// Folds each of a few consecutive rows, on the calling thread.
+  func smallRows(rows: Int, length: Int) {
+    for row in 0..<rows {
+      y[row] = Float(kernel_reduce_rows_float32(code, x + row * length, 1, 0, length) * factor)
+    }
+  }
+
+  /// Folds a few consecutive rows column by column, on the calling thread.
+  func smallColumns(rows: Int, columns: Int) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: columns) { totals in
+      let totals = totals.baseAddress.unsafelyUnwrapped
+      totals.update(repeating: initial, count: columns)
+      kernel_reduce_columns_float32(code, x, rows, columns, columns, totals)
+      for i in 0..<columns { y[i] = Float(totals[i] * factor) }
+    }
+  }
+
   /// For each pass of `kept`, folds `repeats` × `rows` rows of `length` consecutive elements.
   func rows(kept: LoopNest, repeats: LoopNest, rows: Int, stride: Int, length: Int) {
     let perOutput = repeats.count * rows * length

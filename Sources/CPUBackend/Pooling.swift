@@ -27,29 +27,24 @@ extension CPUBackend {
     _ operation: PoolingOperation, _ outputCotangent: NDArray, indices: NDArray?,
     geometry: PoolingGeometry, into output: NDArray
   ) {
-    let isPlaced = indices.map { indices in
-      indices.dataType == .int32 && indices.rank == output.rank
-        && (indices.isContiguous && output.isContiguous
-          || indices.layout.isChannelsLast && output.layout.isChannelsLast)
+    let dy = indices.map { outputCotangent.placed(like: $0, by: self) } ?? outputCotangent
+    defer { extendLifetime(dy) }
+    guard dy.count > 0, let images = PooledImages(operation, output, dy, geometry),
+      indices.map({ $0.dataType == .int32 }) ?? (operation != .maximum)
+    else {
+      return reference.poolBackward(
+        operation, dy, indices: indices, geometry: geometry, into: output)
     }
-    if outputCotangent.dataType == .float32, isPlaced != false {
-      let dy = indices.map { outputCotangent.placed(like: $0, by: self) } ?? outputCotangent
-      if let images = PooledImages(operation, output, dy, geometry), dy.count > 0 {
-        let from = dy.pointer(as: Float.self), dx = output.pointer(as: Float.self)
-        let places = indices?.pointer(as: Int32.self)
-        images.forEach { pooling, inputOffset, outputOffset in
-          if operation == .maximum, let places {
-            kernel_pool_maximum_backward_float32(
-              pooling, from + outputOffset, places + outputOffset, dx + inputOffset)
-          } else {
-            kernel_pool_average_backward_float32(pooling, from + outputOffset, dx + inputOffset)
-          }
-        }
-        return extendLifetime(dy)
+    let from = dy.pointer(as: Float.self), dx = output.pointer(as: Float.self)
+    let places = indices?.pointer(as: Int32.self)
+    images.forEach { pooling, inputOffset, outputOffset in
+      if operation == .maximum, let places {
+        kernel_pool_maximum_backward_float32(
+          pooling, from + outputOffset, places + outputOffset, dx + inputOffset)
+      } else {
+        kernel_pool_average_backward_float32(pooling, from + outputOffset, dx + inputOffset)
       }
     }
-    reference.poolBackward(
-      operation, outputCotangent, indices: indices, geometry: geometry, into: output)
   }
 }
 

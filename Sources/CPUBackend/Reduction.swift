@@ -16,6 +16,11 @@ extension CPUBackend {
       return fold.rows(kept: .single, repeats: .single, rows: 1, stride: 0, length: input.count)
     }
     if input.isContiguous && output.isContiguous, let (before, after) = split(input, axes) {
+      if input.count <= Grain.polynomial {
+        return axes.first == 0
+          ? fold.smallColumns(rows: before, columns: after)
+          : fold.smallRows(rows: before, length: after)
+      }
       if axes.first == 0 {
         return fold.columns(
           kept: .single, repeats: .single, rows: before, stride: after, columns: after,

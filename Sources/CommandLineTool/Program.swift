@@ -4,5 +4,6 @@ import ArgumentParser
 @main
 struct Program: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "myelin", abstract: "Deep learning for Swift.")
+    commandName: "myelin", abstract: "Deep learning for Swift.",
+    subcommands: [DigitsCommand.self, MNISTCommand.self, BenchCommand.self])
 }

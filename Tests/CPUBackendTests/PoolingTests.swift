@@ -35,7 +35,7 @@ struct PoolingTests {
         let input = arrangement.array(shape)
         input.pointer(as: Float.self)[0] = .nan
         let isChannelsLast = arrangement == .channelsLast
-        let cotangent = arrangement.array(pooled, seed: 2)
+        let cotangent = (isChannelsLast ? arrangement : .contiguous).array(pooled, seed: 2)
         expectAgreement("\(operation) \(shape) \(arrangement)") { backend in
           let output = result(pooled, isChannelsLast: isChannelsLast)
           let places = result(pooled, .int32, isChannelsLast: isChannelsLast)

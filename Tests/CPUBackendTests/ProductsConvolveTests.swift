@@ -77,8 +77,10 @@ private func products(
     y: [Double](repeating: 0, count: y.count)
   )
   let output = Array(c.y.lengths[2...])
-  let perGroup = (input: c.inputChannels / c.geometry.groups,
-    output: c.outputChannels / c.geometry.groups)
+  let perGroup = (
+    input: c.inputChannels / c.geometry.groups,
+    output: c.outputChannels / c.geometry.groups
+  )
   let places = output.reduce(1, *)
   let taps = c.kernel.reduce(1, *)
   /// For each place of the output and tap of the kernel, the place of the input, or nil.
@@ -200,8 +202,8 @@ private func convolve(
     }
   }
 
-  @Test(arguments: ConvolutionCase.all.prefix(8), [DataType.float16, .bfloat16])
-  func sixteenBits(_ c: ConvolutionCase, _ dataType: DataType) {
+  @Test(arguments: ConvolutionCase.all.prefix(8), [DataType.float16, .bfloat16, .float64])
+  func otherElementTypes(_ c: ConvolutionCase, _ dataType: DataType) {
     let (found, expected, terms) = convolve(c, .channelsLast, .channelsLast, dataType)
     for product in 0..<3 {
       #expect(

@@ -134,6 +134,15 @@ private func multiply(
     #expect(results.allSatisfy { $0 == results[0] })
   }
 
+  @Test func integersWrap() {
+    let a = NDArray(uninitialized: Layout(contiguous: [2, 2]), .int8)
+    let output = NDArray(uninitialized: Layout(contiguous: [2, 2]), .int8)
+    for (i, value) in [Int8(100), 2, -3, 4].enumerated() { a.pointer(as: Int8.self)[i] = value }
+    CPUBackend().matmul(a, a, bias: nil, into: output)
+    // 10000 − 6, 200 + 8, −300 − 12 and −6 + 16, modulo 256.
+    #expect((0..<4).map { output.pointer(as: Int8.self)[$0] } == [10, -48, -56, 10])
+  }
+
   @Test func notANumberStaysWhereItIs() {
     let a = array(Layout(contiguous: [3, 40]), seed: 1)
     let b = array(Layout(contiguous: [40, 50]), seed: 2)

@@ -38,10 +38,12 @@ func array(_ layout: Layout, _ dataType: DataType = .float32, seed: Int) -> NDAr
 }
 
 extension NDArray {
-  /// Where the storage begins.
-  private var memory: UnsafeMutableRawPointer { rawPointer - layout.offset * dataType.byteCount }
+  /// Where the memory begins, whatever the layout's offset.
+  private var memory: UnsafeMutableRawPointer {
+    rawPointer - layout.offset * dataType.byteCount
+  }
 
-  /// The number at a place of the storage.
+  /// The number at a place of the memory.
   func at(_ place: Int) -> Double {
     switch dataType {
     case .float32: Double(memory.assumingMemoryBound(to: Float.self)[place])

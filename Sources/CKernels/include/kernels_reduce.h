@@ -13,7 +13,7 @@ double kernel_reduce_rows_float32(kernel_reduction reduction, const float *x, pt
                                   ptrdiff_t stride, ptrdiff_t count);
 
 /// Folds `rows` rows, `stride` apart, column by column, and combines with what `totals` holds.
-/// Sums run in float32 over at most 512 rows, then in float64.
+/// Sums run in float32 over at most 128 rows, then in float64.
 void kernel_reduce_columns_float32(kernel_reduction reduction, const float *x, ptrdiff_t rows,
                                    ptrdiff_t stride, ptrdiff_t columns, double *totals);
 

@@ -8,7 +8,8 @@ extension Float: LibraryElement {
     m: Int, n: Int, k: Int, _ a: MatrixView<Float>, _ b: MatrixView<Float>, beta: Float,
     into c: UnsafeMutablePointer<Float>, rowStride: Int
   ) {
-    ProductLibrary.chosen.multiply(m: m, n: n, k: k, a, b, beta: beta, into: c, rowStride: rowStride)
+    ProductLibrary.chosen.multiply(
+      m: m, n: n, k: k, a, b, beta: beta, into: c, rowStride: rowStride)
   }
 
   static func sumPartials(

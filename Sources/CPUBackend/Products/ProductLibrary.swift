@@ -14,7 +14,7 @@ package enum ProductLibrary: Sendable {
   package static let chosen: ProductLibrary =
     blas_processor_has_avx512() != 0 || blas_fits_processor() == 0 ? .oneDNN : .openBLAS
 
-  /// c = a · b + beta · c on the calling thread; c's rows are `columnsOfC` apart.
+  /// c = a · b + beta · c on the calling thread; rows of c are `rowStride` apart.
   func multiply(
     m: Int, n: Int, k: Int, _ a: MatrixView<Float>, _ b: MatrixView<Float>, beta: Float,
     into c: UnsafeMutablePointer<Float>, rowStride: Int

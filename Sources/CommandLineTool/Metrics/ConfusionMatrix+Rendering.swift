@@ -3,7 +3,7 @@ extension ConfusionMatrix {
   package func rendered(_ style: TextStyle = .plain, width: Int = 80) -> String {
     let result = accuracy.map { "test accuracy \(fixed(100 * $0, 1)) %" } ?? "no test images"
     let tables = [renderedScores(style), renderedCounts(style, width: width)].compactMap { $0 }
-    return ([style.bold(result)] + tables).joined(separator: "\n\n")
+    return ([result] + tables).joined(separator: "\n\n")
   }
 
   /// A line for each class with precision, recall, F1 and support, and their means.

@@ -1,0 +1,73 @@
+import ArgumentParser
+import CPUBackend
+import Foundation
+import Myelin
+
+/// `myelin bench`: times training steps.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Time training steps.",
+    discussion: "Times are comparable within one run on one machine; the last column but one says "
+      + "what part of the best matrix product's rate the step reaches.")
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  @Option(help: "Only this workload (\(names)); may be repeated.")
+  var workload: [String] = []
+
+  @Option(help: "Threads; as many as the process may use unless given.")
+  var threads: Int?
+
+  @Option(help: "Repetitions, of which the median and the minimum count.")
+  var repetitions = 7
+
+  private static let names = Workload.all.map(\.name).joined(separator: ", ")
+
+  func validate() throws {
+    for name in workload where !Workload.all.contains(where: { $0.name == name }) {
+      throw ValidationError("there is no workload '\(name)'; there are \(BenchCommand.names)")
+    }
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
+    if repetitions < 1 { throw ValidationError("--repetitions must be at least 1") }
+  }
+
+  func run() throws {
+    if let threads { ThreadTeam.size = threads }
+    let workloads = workload.isEmpty
+      ? Workload.all : Workload.all.filter { workload.contains($0.name) }
+    let peak = Measurement.peakRate()
+    if !json { print(BenchTable.heading(peakGigaflops: peak, threads: ThreadTeam.size)) }
+    for workload in workloads {
+      let row = Measurement(workload, repetitions: repetitions, peakGigaflops: peak)
+      if json {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        print(String(decoding: try encoder.encode(row), as: UTF8.self))
+      } else {
+        print(BenchTable.row(row))
+      }
+      fflush(nil)
+    }
+  }
+}
+
+/// The table that `myelin bench` prints.
+enum BenchTable {
+  static func heading(peakGigaflops: Double, threads: Int) -> String {
+    let rate = String(format: "%.0f", peakGigaflops)
+    return """
+      best matrix product: \(rate) GFLOP/s on \(threads) thread\(threads == 1 ? "" : "s")
+      workload     median ms      min ms    GFLOP/s   of best  peak MB
+      """
+  }
+
+  static func row(_ row: Measurement) -> String {
+    let name = row.workload.padding(toLength: 10, withPad: " ", startingAt: 0)
+    return name
+      + String(
+        format: " %11.4f %11.4f %10.1f %8.1f%% %8.0f", row.medianMilliseconds,
+        row.minimumMilliseconds, row.gigaflops, 100 * row.gigaflops / row.peakGigaflops,
+        row.peakResidentMegabytes)
+  }
+}
