@@ -1,4 +1,3 @@
-import Arrays
 import Myelin
 import Testing
 
