@@ -4,7 +4,7 @@ extension Tensor {
   /// A tensor of one number and no axes.
   public init<Element: Scalar>(_ scalar: Element) {
     let array = NDArray(uninitialized: Tensor.scalarLayout, Element.dataType)
-    array.pointer(as: Element.self).initialize(to: scalar)
+    withExtendedLifetime(array) { array.pointer(as: Element.self).initialize(to: scalar) }
     self.init(array)
   }
 
@@ -55,8 +55,10 @@ extension Tensor {
     shape: Shape, initializingWith initialize: (UnsafeMutableBufferPointer<Element>) throws -> Void
   ) rethrows {
     let array = NDArray(uninitialized: Layout(contiguous: shape), Element.dataType)
-    try initialize(
-      UnsafeMutableBufferPointer(start: array.pointer(as: Element.self), count: array.count))
+    try withExtendedLifetime(array) {
+      try initialize(
+        UnsafeMutableBufferPointer(start: array.pointer(as: Element.self), count: array.count))
+    }
     self.init(array)
   }
 

@@ -231,19 +231,15 @@ package enum Indices {
     if indices.dataType != .int64 {
       stop("\(operation): indices must be int64, found \(indices.dataType); convert with to(.int64)")
     }
-    let values = indices.array.compacted()
-    let pointer = values.pointer(as: Int64.self)
+    let values = indices.detached().scalars(as: Int64.self)
     var hasNegative = false
-    for place in 0..<values.count {
-      let index = Int(pointer[place])
+    for index in values {
       if index < 0 { hasNegative = true }
       if index >= length || index < -length {
         stop("\(operation): index \(index) lies outside an axis of length \(length)")
       }
     }
     if !hasNegative { return indices.detached() }
-    return Tensor(
-      (0..<values.count).map { pointer[$0] < 0 ? pointer[$0] + Int64(length) : pointer[$0] },
-      shape: indices.shape)
+    return Tensor(values.map { $0 < 0 ? $0 + Int64(length) : $0 }, shape: indices.shape)
   }
 }
