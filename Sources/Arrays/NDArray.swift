@@ -24,7 +24,9 @@ package final class NDArray: @unchecked Sendable {
     self.base = MemoryPool.shared.allocate(byteCount)
   }
 
-  private init(_ layout: Layout, _ dataType: DataType, _ base: UnsafeMutableRawPointer, _ owner: NDArray?) {
+  private init(
+    _ layout: Layout, _ dataType: DataType, _ base: UnsafeMutableRawPointer, _ owner: NDArray?
+  ) {
     self.layout = layout
     self.dataType = dataType
     self.base = base

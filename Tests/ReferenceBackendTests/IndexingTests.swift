@@ -39,10 +39,11 @@ struct IndexingTests {
     #expect(values(output) == [5, 5, 3, 6, 1, 1])
   }
 
-  @Test(arguments: [
-    (false, [2.0, .nan, 1, 2, -.infinity], [-.infinity, 1, 2, 2, .nan], [4.0, 2, 0, 3, 1]),
-    (true, [2, .nan, 1, 2, -.infinity], [.nan, 2, 2, 1, -.infinity], [1, 0, 3, 2, 4]),
-  ] as [(Bool, [Double], [Double], [Double])])
+  @Test(
+    arguments: [
+      (false, [2.0, .nan, 1, 2, -.infinity], [-.infinity, 1, 2, 2, .nan], [4.0, 2, 0, 3, 1]),
+      (true, [2, .nan, 1, 2, -.infinity], [.nan, 2, 2, 1, -.infinity], [1, 0, 3, 2, 4]),
+    ] as [(Bool, [Double], [Double], [Double])])
   func sortsStably(
     _ isDescending: Bool, _ input: [Double], _ sorted: [Double], _ order: [Double]
   ) {

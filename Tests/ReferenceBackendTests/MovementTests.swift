@@ -10,11 +10,12 @@ struct MovementTests {
     reference.fill(empty([0, 3], dataType), with: 1)
   }
 
-  @Test(arguments: [
-    (DataType.int8, [-128.0, 127, 0, -1, 1, 0]), (.uint8, [0, 255, 0, 0, 1, 0]),
-    (.int32, [-2_147_483_648, 2_147_483_647, 0, -1, 1, 0]), (.bool, [1, 1, 1, 1, 1, 0]),
-    (.float16, [-.infinity, .infinity, .nan, -1.5, 1.5, 0]),
-  ] as [(DataType, [Double])])
+  @Test(
+    arguments: [
+      (DataType.int8, [-128.0, 127, 0, -1, 1, 0]), (.uint8, [0, 255, 0, 0, 1, 0]),
+      (.int32, [-2_147_483_648, 2_147_483_647, 0, -1, 1, 0]), (.bool, [1, 1, 1, 1, 1, 0]),
+      (.float16, [-.infinity, .infinity, .nan, -1.5, 1.5, 0]),
+    ] as [(DataType, [Double])])
   func converts(to dataType: DataType, expected: [Double]) {
     let input = vector([-1e30, Double.infinity, .nan, -1.5, 1.5, 0])
     let output = empty([6], dataType)

@@ -41,11 +41,12 @@ struct NormalizationTests {
     #expect(close(values(variance), [2.0 / 3]))
   }
 
-  @Test(arguments: [
-    (RowOperation.softmax, [10_000.0, 10_000, -.infinity], [0.5, 0.5, 0]),
-    (.logSoftmax, [-10_000, 0, -10_000], [-10_000, 0, -10_000]), (.softmax, [3], [1]),
-    (.softmax, [1, .nan], [.nan, .nan]),
-  ] as [(RowOperation, [Double], [Double])])
+  @Test(
+    arguments: [
+      (RowOperation.softmax, [10_000.0, 10_000, -.infinity], [0.5, 0.5, 0]),
+      (.logSoftmax, [-10_000, 0, -10_000], [-10_000, 0, -10_000]), (.softmax, [3], [1]),
+      (.softmax, [1, .nan], [.nan, .nan]),
+    ] as [(RowOperation, [Double], [Double])])
   func rowsDoNotOverflow(_ operation: RowOperation, _ input: [Double], _ expected: [Double]) {
     for dataType in [DataType.float32, .float64, .bfloat16] {
       let x = array(input, [1, input.count], dataType), y = empty(x.shape, dataType)

@@ -2,10 +2,11 @@ import Arrays
 import Testing
 
 struct PhiloxTests {
-  @Test(arguments: [
-    (UInt32(0), SIMD4<UInt32>(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8)),
-    (.max, SIMD4(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd)),
-  ] as [(UInt32, SIMD4<UInt32>)])
+  @Test(
+    arguments: [
+      (UInt32(0), SIMD4<UInt32>(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8)),
+      (.max, SIMD4(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd)),
+    ] as [(UInt32, SIMD4<UInt32>)])
   func knownAnswers(_ word: UInt32, _ expected: SIMD4<UInt32>) {
     let block = Philox.block(
       key: SIMD2(repeating: word), counter: SIMD4(repeating: word))

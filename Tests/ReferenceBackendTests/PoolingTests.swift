@@ -19,10 +19,11 @@ struct PoolingTests {
     #expect(values(dx)[16 + 6] == 10)
   }
 
-  @Test(arguments: [
-    (.averageWithPadding, [-24, 8, -16, 16, 0, -8, 20, -8], [4, 8, 4, 4, 8, 16]),
-    (.averageWithoutPadding, [-54, 12, -24, 16, 0, -12, 30, -8], [9, 15, 6, 6, 15, 25]),
-  ] as [(PoolingOperation, [Double], [Double])])
+  @Test(
+    arguments: [
+      (.averageWithPadding, [-24, 8, -16, 16, 0, -8, 20, -8], [4, 8, 4, 4, 8, 16]),
+      (.averageWithoutPadding, [-54, 12, -24, 16, 0, -12, 30, -8], [9, 15, 6, 6, 15, 25]),
+    ] as [(PoolingOperation, [Double], [Double])])
   func averages(_ operation: PoolingOperation, _ expected: [Double], _ start: [Double]) {
     let y = empty([1, 2, 2, 2], .float64), dx = empty([1, 2, 4, 4], .float64)
     reference.pool(

@@ -4,11 +4,12 @@ import Testing
 struct ReductionTests {
   let input = [3.0, 1, 2, 6, 5, 4]
 
-  @Test(arguments: [
-    (ReductionOperation.sum, [1], [6.0, 15]), (.sum, [0], [9, 6, 6]), (.sum, [0, 1], [21]),
-    (.mean, [1], [2, 5]), (.product, [1], [6, 120]), (.maximum, [0], [6, 5, 4]),
-    (.minimum, [1], [1, 4]), (.sum, [], [3, 1, 2, 6, 5, 4]),
-  ] as [(ReductionOperation, [Int], [Double])])
+  @Test(
+    arguments: [
+      (ReductionOperation.sum, [1], [6.0, 15]), (.sum, [0], [9, 6, 6]), (.sum, [0, 1], [21]),
+      (.mean, [1], [2, 5]), (.product, [1], [6, 120]), (.maximum, [0], [6, 5, 4]),
+      (.minimum, [1], [1, 4]), (.sum, [], [3, 1, 2, 6, 5, 4]),
+    ] as [(ReductionOperation, [Int], [Double])])
   func reduces(_ operation: ReductionOperation, _ axes: [Int], _ expected: [Double]) {
     for dataType in numericTypes {
       let x = array(input, [2, 3], dataType)

@@ -146,8 +146,9 @@ public struct TensorLiteral: ExpressibleByArrayLiteral, ExpressibleByFloatLitera
   public init(arrayLiteral parts: TensorLiteral...) {
     let inner = parts.first?.shape ?? []
     if let odd = parts.firstIndex(where: { $0.shape != inner }) {
-      stop("Tensor: element \(odd) of the literal has shape \(Shape(parts[odd].shape)), "
-        + "element 0 has \(Shape(inner))")
+      stop(
+        "Tensor: element \(odd) of the literal has shape \(Shape(parts[odd].shape)), "
+          + "element 0 has \(Shape(inner))")
     }
     shape = [parts.count] + inner
     elements = parts.flatMap(\.elements)
@@ -159,8 +160,9 @@ extension Tensor: ExpressibleByArrayLiteral {
   public init(arrayLiteral parts: TensorLiteral...) {
     let inner = parts.first?.shape ?? []
     if let odd = parts.firstIndex(where: { $0.shape != inner }) {
-      stop("Tensor: element \(odd) of the literal has shape \(Shape(parts[odd].shape)), "
-        + "element 0 has \(Shape(inner))")
+      stop(
+        "Tensor: element \(odd) of the literal has shape \(Shape(parts[odd].shape)), "
+          + "element 0 has \(Shape(inner))")
     }
     self.init(parts.flatMap(\.elements), shape: Shape([parts.count] + inner))
   }

@@ -20,7 +20,8 @@ func broadcast(_ x: Tensor, _ y: Tensor, in operation: String) -> (Tensor, Tenso
     stop(
       failureMessage(
         ShapeError(
-          operation, "shapes \(x.shape) and \(y.shape) do not broadcast: paired from the last axis, "
+          operation,
+          "shapes \(x.shape) and \(y.shape) do not broadcast: paired from the last axis, "
             + "lengths must be equal or 1"), [x, y]))
   }
   return (x.expanded(to: shape), y.expanded(to: shape))
@@ -76,7 +77,8 @@ extension Tensor {
     }
     let number = Tensor.full([], value, dataType)
     if dataType.isInteger && number.item() != value {
-      stop("\(value) beside a tensor of \(dataType), which cannot hold it: convert the tensor first")
+      stop(
+        "\(value) beside a tensor of \(dataType), which cannot hold it: convert the tensor first")
     }
     return number
   }

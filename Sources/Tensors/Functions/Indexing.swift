@@ -97,7 +97,8 @@ extension Tensor {
 
   /// The same for four components.
   public subscript<
-    A: TensorIndexConvertible, B: TensorIndexConvertible, C: TensorIndexConvertible, D: TensorIndexConvertible
+    A: TensorIndexConvertible, B: TensorIndexConvertible, C: TensorIndexConvertible,
+    D: TensorIndexConvertible
   >(_ a: A, _ b: B, _ c: C, _ d: D) -> Tensor {
     get { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex]] }
     set { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex]] = newValue }
@@ -105,10 +106,13 @@ extension Tensor {
 
   /// The same for five components.
   public subscript<
-    A: TensorIndexConvertible, B: TensorIndexConvertible, C: TensorIndexConvertible, D: TensorIndexConvertible, E: TensorIndexConvertible
+    A: TensorIndexConvertible, B: TensorIndexConvertible, C: TensorIndexConvertible,
+    D: TensorIndexConvertible, E: TensorIndexConvertible
   >(_ a: A, _ b: B, _ c: C, _ d: D, _ e: E) -> Tensor {
     get { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex, e.tensorIndex]] }
-    set { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex, e.tensorIndex]] = newValue }
+    set {
+      self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex, e.tensorIndex]] = newValue
+    }
   }
 
   /// The same for a list of components made at run time.
@@ -251,7 +255,8 @@ private struct IndexPlan {
       let first = start.map { cut($0, 0...length) } ?? 0
       let last = end.map { cut($0, 0...length) } ?? length
       return AxisSlice(
-        start: min(first, max(length - 1, 0)), step: step, count: max(0, (last - first + step - 1) / step))
+        start: min(first, max(length - 1, 0)), step: step,
+        count: max(0, (last - first + step - 1) / step))
     }
     let first = start.map { cut($0, -1...max(length - 1, -1)) } ?? length - 1
     let last = end.map { cut($0, -1...max(length - 1, -1)) } ?? -1

@@ -19,7 +19,9 @@ public func matmul(_ x: Tensor, _ y: Tensor) -> Tensor {
     let product = apply(MatmulPrimitive(), [rows, y])
     return product.reshaped(to: Shape(x.shape.lengths.dropLast() + [y.shape[1]]))
   }
-  let batches = (Shape(Array(x.shape.lengths.dropLast(2))), Shape(Array(y.shape.lengths.dropLast(2))))
+  let batches = (
+    Shape(Array(x.shape.lengths.dropLast(2))), Shape(Array(y.shape.lengths.dropLast(2)))
+  )
   guard let batch = batches.0.broadcast(with: batches.1) else {
     stop(
       failureMessage(
@@ -41,7 +43,8 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
     stop(
       failureMessage(
         ShapeError(
-          "linear", "input \(x.shape) does not fit weight \(weight.shape): it takes "
+          "linear",
+          "input \(x.shape) does not fit weight \(weight.shape): it takes "
             + "[…, \(weight.rank == 2 ? String(weight.shape[1]) : "in")] and [out, in]"),
         [x] + operands))
   }

@@ -40,7 +40,8 @@ package final class Node: @unchecked Sendable {
   init(leaf tensor: Tensor, label: String?) {
     self.number = Node.nextNumber()
     self.primitive = nil
-    self.inputs = tensor.node == nil ? [] : [Tensor(tensor.array.withoutValues(), node: tensor.node)]
+    self.inputs =
+      tensor.node == nil ? [] : [Tensor(tensor.array.withoutValues(), node: tensor.node)]
     self.output = tensor.array.withoutValues()
     self.label = label?.isEmpty == true ? nil : label
   }

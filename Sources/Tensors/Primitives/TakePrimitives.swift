@@ -214,11 +214,13 @@ package enum Indices {
   static func checkShape(
     _ indices: Shape, within shape: Shape, axis: Int, in operation: String
   ) throws(ShapeError) {
-    let fits = indices.rank == shape.rank
+    let fits =
+      indices.rank == shape.rank
       && shape.indices.allSatisfy { $0 == axis || indices[$0] <= shape[$0] }
     if !fits {
       throw ShapeError(
-        operation, "indices \(indices) do not fit \(shape): as many axes, none but axis \(axis) "
+        operation,
+        "indices \(indices) do not fit \(shape): as many axes, none but axis \(axis) "
           + "longer")
     }
   }
@@ -229,7 +231,8 @@ package enum Indices {
     _ indices: Tensor, length: Int, in operation: String
   ) -> Tensor {
     if indices.dataType != .int64 {
-      stop("\(operation): indices must be int64, found \(indices.dataType); convert with to(.int64)")
+      stop(
+        "\(operation): indices must be int64, found \(indices.dataType); convert with to(.int64)")
     }
     let values = indices.detached().scalars(as: Int64.self)
     var hasNegative = false
