@@ -13,9 +13,9 @@ let package = Package(
   ],
   targets: [
     // C only: kernels, and the headers of the libraries below Myelin.
-    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
-    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas")]),
-    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
+    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("gomp")]),
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The rooms, each importing only from those above it.
@@ -37,7 +37,10 @@ let package = Package(
       dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets"]),
     .executableTarget(
       name: "CommandLineTool",
-      dependencies: ["Arrays", "CPUBackend", "Myelin", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "Arrays", "CPUBackend", "Myelin",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .executableTarget(
       name: "Examples",
       dependencies: ["Myelin", .product(name: "ArgumentParser", package: "swift-argument-parser")],

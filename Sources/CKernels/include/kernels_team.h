@@ -6,10 +6,10 @@
 /// One block of a parallel loop.
 typedef void (*kernel_team_body)(void *context, int64_t block);
 
-/// Runs `body(context, 0)` … `body(context, blocks - 1)` on the process's one team of threads,
-/// libgomp's, which OpenBLAS and oneDNN use too; blocks are handed out in order to whoever is
-/// free. Runs them on the calling thread when there is one block, one thread, or when called from
-/// inside another loop. Which thread runs a block never shows in the result.
+/// Runs `body(context, 0)` … `body(context, blocks - 1)` on the process's one team of threads;
+/// blocks are handed out in order to whoever is free. Runs them on the calling thread when there is
+/// one block, one thread, when called from inside another loop, or while the team serves another
+/// thread's loop. Which thread runs a block never shows in the result.
 void kernel_team_run(int64_t blocks, void *context, kernel_team_body body);
 
 /// How many threads the team has: the number of processors that the process may use (its CPU set
