@@ -8,14 +8,14 @@ PEER_SCRIPT ?= ../shared/bench/torch_bench.py
 ARGUMENTS ?=
 
 MYELIN = .build/release/myelin
-SOURCES = Sources Tests Package.swift
+SOURCES = Sources Tests Examples Package.swift
 
 # How long libgomp's threads spin before they sleep. Its default is made for an idle machine: where
 # other programs use the processors too, waiting threads take them from those that are waited for
 # (measured with a load of 8 on 2 processors: 3 epochs of digits in 12.9 s; with 1000 spins 0.6 s).
 run mnist test: export GOMP_SPINCOUNT ?= 1000
 
-.PHONY: run mnist bench test check format lint imports program libraries
+.PHONY: run mnist example bench test check format lint imports program libraries
 
 # Trains a CNN on the 1,797 handwritten digits that the package carries.
 run: program
@@ -25,6 +25,10 @@ run: program
 mnist: program
 	@test -n "$(DATA)" || { echo "usage: make mnist DATA=folder-of-the-four-IDX-files" >&2; exit 2; }
 	@$(MYELIN) mnist --data "$(DATA)" $(ARGUMENTS)
+
+# Lists the examples of Examples/, or runs one: make example NAME=xor ARGUMENTS="--seed 2"
+example: libraries
+	@$(SWIFT) run -c release examples $(NAME) $(ARGUMENTS)
 
 # Times training steps. PEERS=1 alternates with PEER_SCRIPT under PYTHON and prints the ratios.
 bench: program
