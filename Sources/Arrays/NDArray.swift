@@ -20,7 +20,9 @@ package final class NDArray: @unchecked Sendable {
     self.layout = layout
     self.dataType = dataType
     self.owner = nil
-    self.byteCount = layout.count * dataType.byteCount
+    let (byteCount, overflows) = layout.count.multipliedReportingOverflow(by: dataType.byteCount)
+    if overflows { stop("out of memory: \(dataType) \(layout.shape) is larger than any memory") }
+    self.byteCount = byteCount
     self.base = MemoryPool.shared.allocate(byteCount)
   }
 
