@@ -64,9 +64,13 @@ package final class NDArray: @unchecked Sendable {
     NDArray(layout, dataType, base, owner ?? self)
   }
 
+  /// Whether there are elements behind the layout; see `withoutValues()`.
+  package var hasValues: Bool { ownsMemory || owner != nil }
+
   /// The layout and the element type alone: nothing of the memory is kept alive, and none may be
   /// touched.
   package func withoutValues() -> NDArray {
-    NDArray(layout, dataType, UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped, nil)
+    if !hasValues { return self }
+    return NDArray(layout, dataType, UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped, nil)
   }
 }
