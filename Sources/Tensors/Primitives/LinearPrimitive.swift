@@ -68,13 +68,7 @@ package struct LinearPrimitive: Primitive {
 
 extension NDArray {
   /// A view with the last two axes exchanged.
-  func transposedLastAxes() -> NDArray {
-    var shape = self.shape
-    var strides = self.strides
-    shape.swapAt(rank - 1, rank - 2)
-    strides.swapAt(rank - 1, rank - 2)
-    return view(Layout(shape: shape, strides: strides, offset: layout.offset))
-  }
+  func transposedLastAxes() -> NDArray { view(layout.lastAxesExchanged) }
 }
 
 extension LinearPrimitive {
