@@ -18,6 +18,9 @@ package enum ProductLibrary: Sendable, CaseIterable {
     set { usesOneDNN.store(newValue == .oneDNN, ordering: .relaxed) }
   }
 
+  /// OpenBLAS counts in 32 bits.
+  static let largestBLASCount = Int(Int32.max)
+
   private static let usesOneDNN = Atomic(
     blas_processor_has_avx512() != 0 || blas_fits_processor() == 0)
 
@@ -26,12 +29,13 @@ package enum ProductLibrary: Sendable, CaseIterable {
     m: Int, n: Int, k: Int, _ a: MatrixView<Float>, _ b: MatrixView<Float>, beta: Float,
     into c: UnsafeMutablePointer<Float>, rowStride: Int
   ) {
+    let largest = max(m, n, k, max(a.leadingDimension, b.leadingDimension, rowStride))
     switch self {
-    case .openBLAS:
+    case .openBLAS where largest <= ProductLibrary.largestBLASCount:
       blas_gemm_float32(
         a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int64(m), Int64(n), Int64(k), a.pointer,
         Int64(a.leadingDimension), b.pointer, Int64(b.leadingDimension), beta, c, Int64(rowStride))
-    case .oneDNN:
+    case .openBLAS, .oneDNN:
       let status = onednn_gemm_float32(
         a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int64(m), Int64(n), Int64(k), a.pointer,
         Int64(a.leadingDimension), b.pointer, Int64(b.leadingDimension), beta, c, Int64(rowStride))
