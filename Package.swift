@@ -37,7 +37,10 @@ let package = Package(
       dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets"]),
     .executableTarget(
       name: "CommandLineTool",
-      dependencies: ["Arrays", "CPUBackend", "Myelin", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "Arrays", "CPUBackend", "Myelin",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // Tests mirror the rooms; what several of them need is in TestSupport.
     .target(name: "TestSupport", dependencies: ["Myelin"], path: "Tests/TestSupport"),

@@ -14,7 +14,8 @@ package protocol Backend: Sendable {
 
   /// Copies `input` to an array of the same shape, converting the element type where it differs:
   /// floating point to integers truncates toward zero and saturates (NaN gives 0), anything to
-  /// bool is `≠ 0`, bool to numbers is 0 or 1, integers to narrower ones wrap. `output` may be any non-overlapping strided view.
+  /// bool is `≠ 0`, bool to numbers is 0 or 1, integers to narrower ones wrap.
+  /// `output` may be any non-overlapping strided view.
   func copy(_ input: NDArray, into output: NDArray)
 
   /// output = f(input); same shape.

@@ -59,7 +59,8 @@ package struct AdamUpdate: Sendable, Hashable {
   package var beta1: Float
   package var beta2: Float
   package var epsilon: Float
-  /// 1 − β₁ᵗ and 1 − β₂ᵗ, computed in double precision.
+  /// 1 − β₁ᵗ and 1 − β₂ᵗ, computed in double precision from β₁ and β₂ as rounded above: with
+  /// other digits the first steps differ from PyTorch's by parts in 10⁵.
   package var biasCorrection1: Float
   package var biasCorrection2: Float
   package var decay: Float

@@ -24,7 +24,9 @@ package final class NDArray: @unchecked Sendable {
     self.base = MemoryPool.shared.allocate(byteCount)
   }
 
-  private init(_ layout: Layout, _ dataType: DataType, _ base: UnsafeMutableRawPointer, _ owner: NDArray?) {
+  private init(
+    _ layout: Layout, _ dataType: DataType, _ base: UnsafeMutableRawPointer, _ owner: NDArray?
+  ) {
     self.layout = layout
     self.dataType = dataType
     self.base = base
@@ -44,7 +46,8 @@ package final class NDArray: @unchecked Sendable {
   /// Whether the memory is this array's own, so that a unique reference may change it.
   package var ownsMemory: Bool { byteCount >= 0 }
 
-  /// The address of the element whose indices are all zero.
+  /// The address of the element whose indices are all zero. The memory lives as long as the array:
+  /// a local array must be kept alive past the last use of its address (`withExtendedLifetime`).
   package var rawPointer: UnsafeMutableRawPointer {
     base + layout.offset * dataType.byteCount
   }

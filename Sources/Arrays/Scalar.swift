@@ -12,8 +12,11 @@ public protocol Scalar: Sendable, BitwiseCopyable, Hashable {
 extension Scalar where Self: BinaryInteger & FixedWidthInteger {
   @inlinable public var asDouble: Double { Double(self) }
   @inlinable public init(nearest double: Double) {
-    self = double.isNaN ? 0 : Self(exactly: double.rounded(.towardZero))
-      ?? (double < 0 ? .min : .max)
+    self =
+      double.isNaN
+      ? 0
+      : Self(exactly: double.rounded(.towardZero))
+        ?? (double < 0 ? .min : .max)
   }
 }
 

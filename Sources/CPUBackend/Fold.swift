@@ -62,7 +62,8 @@ struct Fold {
     let fold = { (output: Int, piece: Int) -> Double in
       let row = piece / lengthPieces % rowPieces * rowPiece
       let first = piece % lengthPieces * lengthPiece
-      let start = kept.offsets(output).input
+      let start =
+        kept.offsets(output).input
         + repeats.offsets(piece / (lengthPieces * rowPieces)).input + row * stride + first
       return kernel_reduce_rows_float32(
         code, x + start, min(rowPiece, rows - row), stride, min(lengthPiece, length - first))
@@ -112,7 +113,8 @@ struct Fold {
     }
     let fold = { (item: Int, piece: Int, totals: UnsafeMutablePointer<Double>) in
       let column = item % widths * width, row = piece % heights * height
-      let start = kept.offsets(item / widths).input + repeats.offsets(piece / heights).input
+      let start =
+        kept.offsets(item / widths).input + repeats.offsets(piece / heights).input
         + row * stride + column
       kernel_reduce_columns_float32(
         code, x + start, min(height, rows - row), stride, min(width, columns - column), totals)

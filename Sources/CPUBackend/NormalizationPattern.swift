@@ -18,7 +18,8 @@ enum NormalizationPattern {
     if axes.count == rank - 1 && !axes.contains(1) && rank >= 2 {
       let channels = shape[1], batch = shape[0], area = input.count / (channels * batch)
       if input.isContiguous {
-        self = area == 1
+        self =
+          area == 1
           ? .columns(rows: batch, channels: channels)
           : .planes(batch: batch, channels: channels, area: area)
         return

@@ -22,7 +22,8 @@ package enum ThreadTeam {
       var body = body
       withUnsafeMutablePointer(to: &body) { context in
         kernel_team_run(Int64(blocks), context) { context, block in
-          context.unsafelyUnwrapped.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(block))
+          context.unsafelyUnwrapped.assumingMemoryBound(to: ((Int) -> Void).self).pointee(
+            Int(block))
         }
       }
     }

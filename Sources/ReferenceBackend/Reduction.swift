@@ -49,7 +49,8 @@ private struct Reduction: ElementPass {
     let source = input.pointer(as: E.self)
     let totals = Accumulators(output.shape, initial: initial)
     let values = totals.values
-    Traversal(input.shape, input.strides, totals.stretchedStrides).forEachRow { start, step, count in
+    let walk = Traversal(input.shape, input.strides, totals.stretchedStrides)
+    walk.forEachRow { start, step, count in
       for i in 0..<count {
         let place = start[1] + i * step[1]
         values[place] = combine(values[place], source[start[0] + i * step[0]].wide)

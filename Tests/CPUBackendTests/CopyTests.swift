@@ -45,7 +45,8 @@ struct CopyTests {
     expectAgreement("into every second column", tolerance: 0) { backend in
       let output = result([40, 100])
       backend.fill(output, with: 2)
-      backend.copy(input, into: output.view(Layout(shape: [40, 50], strides: [100, 2], offset: 1)))
+      backend.copy(
+        input, into: output.view(Layout(shape: [40, 50], strides: [100, 2], offset: 1)))
       return [output]
     }
   }

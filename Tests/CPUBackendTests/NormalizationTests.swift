@@ -41,7 +41,9 @@ struct NormalizationTests {
 
   @Test("moments of numbers far from zero do not cancel")
   func cancellation() {
-    for (shape, axes) in [(Shape([4, 3, 40, 40]), [0, 2, 3]), ([5000, 3], [0]), ([2, 5000], [1])] {
+    for (shape, axes) in [
+      (Shape([4, 3, 40, 40]), [0, 2, 3]), ([5000, 3], [0]), ([2, 5000], [1]),
+    ] {
       for arrangement in [Arrangement.contiguous, .channelsLast] {
         let input = arrangement.array(shape)
         let far = NDArray(
@@ -67,8 +69,8 @@ struct NormalizationTests {
       reference.moments(input, axes: item.axes, mean: mean, variance: variance)
       let scale = stretched(numbers(numberShape, 3, .float32), to: shape)
       let shift = stretched(numbers(numberShape, 4, .float32), to: shape)
-      for (scale, shift) in [(scale, shift), (nil, nil), (scale, nil), (nil, shift)] as
-        [(NDArray?, NDArray?)]
+      for (scale, shift) in [(scale, shift), (nil, nil), (scale, nil), (nil, shift)]
+        as [(NDArray?, NDArray?)]
       {
         expectAgreement("\(item) \(arrangement)", tolerance: 5e-6) { backend in
           let output = result(shape, isChannelsLast: arrangement == .channelsLast)

@@ -5,8 +5,8 @@ import Testing
 struct UpdateTests {
   @Test("Adam, in place", arguments: [1, 37, 100_000])
   func adam(_ count: Int) {
-    for (decay, decoupled, scale) in [(0, 0, 1), (0.01, 0, 0.5), (0, 0.01, 1)] as
-      [(Float, Float, Float)]
+    for (decay, decoupled, scale) in [(0, 0, 1), (0.01, 0, 0.5), (0, 0.01, 1)]
+      as [(Float, Float, Float)]
     {
       for hasLargest in [false, true] {
         expectAgreement("\(count)") { backend in

@@ -35,8 +35,9 @@ struct GoldenFileTests {
     bytes(#"{"t":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"# + cases + "}"),
     bytes(#"{"t":{"dtype":"F32","shape":[2],"data_offsets":[0,4]},"# + cases + "}"),
     bytes(#"{"t":{"dtype":"F32","shape":[-1],"data_offsets":[4,0]},"# + cases + "}"),
-    bytes(#"{"t":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,4]},"#
-      + cases + "}"),
+    bytes(
+      #"{"t":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,4]},"#
+        + cases + "}"),
   ])
   func rejects(_ data: Data) {
     #expect(throws: GoldenError.self) { try GoldenFile(data) }

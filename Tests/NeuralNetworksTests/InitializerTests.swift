@@ -61,7 +61,8 @@ struct InitializerTests {
     if weight.count == 0 { return }
     let matrix = weight.reshaped(to: [shape[0], -1])
     let (rows, columns) = (matrix.shape[0], matrix.shape[1])
-    let product = rows <= columns
+    let product =
+      rows <= columns
       ? matrix.matmul(matrix.transposed()) : matrix.transposed().matmul(matrix)
     expectEqual(product, Tensor.identity(min(rows, columns)) * 4, within: 1e-5)
   }

@@ -24,7 +24,7 @@ struct LayerParityTests {
     if golden.kind == "Embedding" {
       let indices = Tensor(try golden.int64s("input"), shape: try golden.shape("input"))
       let (output, pullback) = valueWithPullback(of: layer) { $0(indices) }
-      try expect(output, agreesWith: "output", of: golden)
+      try golden.expect(output, isCloseTo: "output", absolute: 1e-5)
       try expectGradients(pullback(cotangent), golden)
       return
     }
@@ -32,13 +32,13 @@ struct LayerParityTests {
     let (output, pullback) = valueWithPullback(of: probe) { probe in
       withTraining(isTraining) { probe.model(probe.input) }
     }
-    try expect(output, agreesWith: "output", of: golden)
+    try golden.expect(output, isCloseTo: "output", absolute: 1e-5)
     let gradient = pullback(cotangent)
-    try expect(gradient.input, agreesWith: "inputGradient", of: golden)
+    try golden.expect(gradient.input, isCloseTo: "inputGradient", absolute: 1e-5)
     try expectGradients(gradient.model, golden)
     // Without a closure around it the layer computes the same.
     let plain = withTraining(isTraining) { layer(probe.input) }
-    try expect(plain, agreesWith: "output", of: golden)
+    try golden.expect(plain, isCloseTo: "output", absolute: 1e-5)
     if isTraining { try expectBuffers(layer, probe.input, golden) }
   }
 
@@ -61,7 +61,7 @@ struct LayerParityTests {
     for (name, tensor) in found {
       // Where all of a row's numbers are equal the true gradient is 0, and PyTorch's rounding, times
       // 1/√ε, leaves 3·10⁻⁵.
-      try expect(tensor, agreesWith: "gradient.\(name)", of: golden, absolute: 5e-5)
+      try golden.expect(tensor, isCloseTo: "gradient.\(name)", absolute: 5e-5)
     }
   }
 
@@ -72,7 +72,7 @@ struct LayerParityTests {
     _ = valueAndGradient(of: &layer) { $0(input).sum() }
     let after = layer.tensors(.buffer)
     for name in golden.names(of: "after") {
-      try expect(try #require(after[name]), agreesWith: "after.\(name)", of: golden)
+      try golden.expect(try #require(after[name]), isCloseTo: "after.\(name)", absolute: 1e-5)
     }
     #expect(after["num_batches_tracked"]?.item() == 1)
   }
@@ -156,8 +156,9 @@ private func makePooling(_ golden: GoldenCase) throws -> (any Layer)? {
 }
 
 private func makeNormalization(_ golden: GoldenCase) throws -> (any Layer)? {
-  guard golden.kind.hasSuffix("Norm") || golden.kind.contains("Norm1D")
-    || golden.kind.contains("Norm2D")
+  guard
+    golden.kind.hasSuffix("Norm") || golden.kind.contains("Norm1D")
+      || golden.kind.contains("Norm2D")
   else { return nil }
   let (epsilon, affine) = (try golden.double("epsilon"), try golden.bool("affine"))
   switch golden.kind {

@@ -45,6 +45,14 @@ struct ModuleTests {
     #expect(constants.allSatisfy { abs($0.tensor).sum().item() != 0 })
   }
 
+  /// A visitor finds each parameter's memory unshared, however it is nested.
+  @Test func modulesAreWalkedInPlace() {
+    var block = Block()
+    let visitor = SharingVisitor()
+    block.visitTensors(visitor)
+    #expect(visitor.shared == [])
+  }
+
   /// Every parameter of every way of nesting gets its derivative.
   @Test func gradientsReachEveryParameter() {
     let block = Block()

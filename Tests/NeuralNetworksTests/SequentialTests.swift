@@ -62,20 +62,18 @@ struct SequentialTests {
   @Test func residualAddsItsInputOrItsShortcut() {
     let x: Tensor = [[1, 2]]
     #expect(Residual { { $0 * 3 } }(x).scalars(as: Float.self) == [4, 8])
-    let both = Residual { { $0 * 3 } } shortcut: { { $0 * 10 } }
+    let both = Residual {
+      { $0 * 3 }
+    } shortcut: {
+      { $0 * 10 }
+    }
     #expect(both(x).scalars(as: Float.self) == [13, 26])
   }
 
   /// A visitor finds each parameter's memory unshared, so that an optimizer may write there.
   @Test func isWalkedInPlace() {
-    final class Sharing: TensorVisitor {
-      var shared: [String] = []
-      override func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {
-        if !isKnownUniquelyReferenced(&tensor.array.storage) { shared.append(path(name)) }
-      }
-    }
     var network = network(isDeep: true, drops: false)
-    let visitor = Sharing()
+    let visitor = SharingVisitor()
     network.visitTensors(visitor)
     #expect(visitor.shared == [])
   }

@@ -1,4 +1,3 @@
-import Arrays
 import Myelin
 import Testing
 
@@ -37,6 +36,20 @@ private func gradients() -> Network {
     network.layers[index].bias = Tensor(2 as Float)
   }
   return network
+}
+
+/// A rule as a user would write it: the sign of the gradient's running sum.
+private struct SumSign: Optimizer {
+  var settings = OptimizerSettings(learningRate: 0.5, l2Decay: 1)
+  var state = OptimizerState()
+  var slotNames: [String] { ["sum"] }
+
+  func move(
+    _ parameter: inout Tensor, along gradient: Tensor, slots: inout [Tensor], _ step: UpdateStep
+  ) {
+    slots[0] += gradient
+    parameter -= sign(slots[0]) * (step.learningRate / Double(step.number))
+  }
 }
 
 struct OptimizerTests {
@@ -134,6 +147,13 @@ struct OptimizerTests {
     return model[0]
   }
 
+  @Test func runsARuleOfTheUsersOwn() {
+    let (rule, model) = steps(SumSign(), Network(), count: 2)
+    // With the decay, the gradients are (2, 1, 3) and then (1.5, 0.5, 2.5).
+    #expect(model.layers[0].weight.scalars() == [1 - 0.75, 2 - 0.75, 3 - 0.75] as [Float])
+    #expect(rule.state["sum", "layers.0.weight"]?.scalars() == [3.5, 1.5, 5.5] as [Float])
+  }
+
   @Test func groupsAreChosenByPath() {
     var rule = SGD(learningRate: 0.1)
     rule.groups = [
@@ -147,14 +167,17 @@ struct OptimizerTests {
     #expect(abs(model.layers[1].bias.item() - (0.5 - 0.2 * (2 + 1))) < 1e-6)
   }
 
-  @Test func steadyStateAllocatesNothingFromTheSystem() {
+  @Test func steadyStateStaysInPlaceAndAllocatesNothing() {
     var (rule, model) = steps(AdamW(), Network(), count: 2)
     let gradients = gradients()
     rule.clipping = .norm(1)
     rule.update(&model, with: gradients)
     let before = MemoryPool.shared.statistics.systemAllocations
+    let places = [model.layers[1].weight.array.rawPointer, rule.state.slots[0][1].array.rawPointer]
     for _ in 0..<10 { rule.update(&model, with: gradients) }
     #expect(MemoryPool.shared.statistics.systemAllocations == before)
+    #expect(
+      places == [model.layers[1].weight.array.rawPointer, rule.state.slots[0][1].array.rawPointer])
   }
 
   @Test func theMistakesOfAProgramStopIt() async {
@@ -186,7 +209,10 @@ struct OptimizerTests {
       model.append(.zeros([2]))
       rule.update(&model, with: model)
     }
-    #expect(message(count).contains("the first step was made with 1: [\"0\"]"))
+    #expect(
+      message(count).contains(
+        #"Adam.update: the model has 2 parameters, the gradients have 2, and the first step was "#
+          + #"made with ["0"]"#))
   }
 }
 

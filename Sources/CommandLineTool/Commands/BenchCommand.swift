@@ -34,7 +34,8 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     if let threads { ThreadTeam.size = threads }
-    let workloads = workload.isEmpty
+    let workloads =
+      workload.isEmpty
       ? Workload.all : Workload.all.filter { workload.contains($0.name) }
     let peak = Measurement.peakRate()
     if !json { print(BenchTable.heading(peakGigaflops: peak, threads: ThreadTeam.size)) }

@@ -93,7 +93,8 @@ private struct BatchNormalization {
     if !ranks.contains(x.rank) || x.shape[1] != features {
       stop(
         "\(name): input \(x.shape) does not fit \(features) features: it takes "
-          + (ranks.upperBound == 4 ? "[N, \(features), H, W]"
+          + (ranks.upperBound == 4
+            ? "[N, \(features), H, W]"
             : "[N, \(features)] or [N, \(features), L]"))
     }
     let parameters = Shape([1, features] + Array(repeating: 1, count: x.rank - 2))
@@ -110,8 +111,8 @@ private struct BatchNormalization {
     let statistics = moments(of: x, along: axes)
     move(statistics, number)
     return normalized(
-      x, along: axes, scale: weight?.reshaped(to: parameters), shift: bias?.reshaped(to: parameters),
-      epsilon: epsilon, moments: statistics)
+      x, along: axes, scale: weight?.reshaped(to: parameters),
+      shift: bias?.reshaped(to: parameters), epsilon: epsilon, moments: statistics)
   }
 
   /// Moves the running statistics on.
@@ -132,9 +133,17 @@ private struct BatchNormalization {
   private func settled(_ x: Tensor, _ parameters: Shape) -> Tensor {
     let mean = mean.latest.reshaped(to: parameters).to(x.dataType)
     let variance = variance.latest.reshaped(to: parameters).to(x.dataType)
+    let weight = weight?.reshaped(to: parameters)
+    let bias = bias?.reshaped(to: parameters)
+    if !ThreadState.isRecording {
+      return normalized(
+        x, along: [0] + Array(2..<x.rank), scale: weight, shift: bias, epsilon: epsilon,
+        moments: (mean, variance))
+    }
+    // The running statistics do not depend on x, so the derivative is another than in training.
     let inverse = rsqrt(variance + epsilon)
-    let scale = weight.map { $0.reshaped(to: parameters) * inverse } ?? inverse
-    let shift = bias.map { $0.reshaped(to: parameters) - mean * scale } ?? -(mean * scale)
+    let scale = weight.map { $0 * inverse } ?? inverse
+    let shift = bias.map { $0 - mean * scale } ?? -(mean * scale)
     return x * scale + shift
   }
 }

@@ -37,13 +37,12 @@ public func crossEntropy(
   var losses = -labels.pick(from: logProbabilities)
   if let placeWeights { losses = losses * placeWeights }
   if labelSmoothing > 0 {
-    let weighted = weights.map {
-      logProbabilities * Labels.aligned($0, to: logits, axis: axis)
-    } ?? logProbabilities
-    let spread = -weighted.sum(along: axis)
-    let counted = labels.counted.map { spread * $0 } ?? spread
-    losses = losses * (1 - labelSmoothing)
-      + counted * (labelSmoothing / Double(logits.shape[axis]))
+    var spread = logProbabilities
+    if let weights { spread = spread * Labels.aligned(weights, to: logits, axis: axis) }
+    var uniform = -spread.sum(along: axis)
+    if let counted = labels.counted { uniform = uniform * counted }
+    let share = labelSmoothing / Double(logits.shape[axis])
+    losses = losses * (1 - labelSmoothing) + uniform * share
   }
   return reduce(losses, placeWeights, reduction)
 }

@@ -48,8 +48,8 @@ public func focalLoss(
   if classes < 2 { stop("\(name): logits \(logits.shape) have \(classes) classes; 2 or more fit") }
   Labels.check(weights, for: logits, axis: axis, in: name)
   // p_y = σ(u) with u = z_y − log Σ e^z over the other classes.
-  let numbers = Labels.aligned(Tensor.range(0..<classes), to: logits, axis: axis)
-  let others = `where`(numbers .== labels.indices, Tensor.full([], -.infinity, logits.dataType), logits)
+  let nothing = Tensor.full([], -.infinity, logits.dataType)
+  let others = `where`(labels.mask(of: logits), nothing, logits)
   let logit = labels.pick(from: logits) - others.logSumExp(along: axis)
   var losses = focal(logit: logit, gamma, in: name)
   if let weights = labels.weights(weights) { losses = losses * weights }

@@ -54,8 +54,7 @@ public func multiClassHinge(
   let truth = apply(TakeAlongAxisPrimitive(axis: axis), [scores, labels.indices])
   var violations = relu(scores - truth + margin)
   if power == 2 { violations = square(violations) }
-  let numbers = Labels.aligned(Tensor.range(0..<classes), to: scores, axis: axis)
-  let others = `where`(numbers .== labels.indices, violations.zerosLike(), violations)
+  let others = `where`(labels.mask(of: scores), violations.zerosLike(), violations)
   var losses = others.sum(along: axis) / Double(classes)
   if let weights = labels.weights(weights) { losses = losses * weights }
   return reduction(losses)

@@ -15,34 +15,44 @@ struct Labels {
   /// Checks labels against scores; stops where they do not fit or name a class that is not there.
   init(_ labels: Tensor, for scores: Tensor, ignoring ignored: Int?, in loss: String) {
     axis = Labels.classAxis(of: scores, in: loss)
+    shape = labels.shape
+    Labels.checkShape(labels, for: scores, axis: axis, in: loss)
+    let values = labels.scalars(as: Int.self)
+    let classes = scores.shape[axis]
+    var hasIgnored = false
+    for (place, label) in values.enumerated() {
+      if label == ignored {
+        hasIgnored = true
+      } else if label < 0 || label >= classes {
+        stop("\(loss): label \(label) at place \(place) is none of the \(classes) classes")
+      }
+    }
+    var lengths = shape.lengths
+    lengths.insert(1, at: axis)
+    guard hasIgnored else {
+      indices = labels.reshaped(to: Shape(lengths))
+      counted = nil
+      return
+    }
+    indices = Tensor(values.map { $0 == ignored ? 0 : $0 }, shape: Shape(lengths))
+    let ones = values.map { $0 == ignored ? 0 : 1 as Float }
+    counted = Tensor(ones, shape: shape).to(scores.dataType)
+  }
+
+  private static func checkShape(
+    _ labels: Tensor, for scores: Tensor, axis: Int, in loss: String
+  ) {
+    if labels.dataType != .int64 {
+      stop(
+        "\(loss): class indices must be int64, found \(labels.dataType); convert with to(.int64)")
+    }
     var lengths = scores.shape.lengths
     lengths.remove(at: axis)
-    if labels.dataType != .int64 {
-      stop("\(loss): class indices must be int64, found \(labels.dataType); convert with to(.int64)")
-    }
     if labels.shape.lengths != lengths {
       stop(
         "\(loss): labels \(labels.shape) do not fit scores \(scores.shape): class indices of shape "
           + "\(Shape(lengths)) do")
     }
-    shape = labels.shape
-    let values = labels.scalars(as: Int.self)
-    let classes = scores.shape[axis]
-    var places = values
-    var hasIgnored = false
-    for (place, label) in values.enumerated() where !(0..<classes).contains(label) || label == ignored {
-      guard label == ignored else {
-        stop("\(loss): label \(label) at place \(place) is none of the \(classes) classes")
-      }
-      places[place] = 0
-      hasIgnored = true
-    }
-    lengths.insert(1, at: axis)
-    indices = (hasIgnored ? Tensor(places, shape: labels.shape) : labels)
-      .reshaped(to: Shape(lengths))
-    counted = hasIgnored
-      ? Tensor(values.map { $0 == ignored ? 0 : 1.0 as Float }, shape: labels.shape)
-        .to(scores.dataType) : nil
   }
 
   /// The axis of the classes: the only one of [C], the second of [N, C, …].
@@ -55,6 +65,12 @@ struct Labels {
   /// The scores of the labels' classes, of the labels' shape.
   func pick(from scores: Tensor) -> Tensor {
     apply(TakeAlongAxisPrimitive(axis: axis), [scores, indices]).reshaped(to: shape)
+  }
+
+  /// Where each label's class lies among the scores, as bool.
+  func mask(of scores: Tensor) -> Tensor {
+    let numbers = Tensor.range(0..<scores.shape[axis])
+    return Labels.aligned(numbers, to: scores, axis: axis) .== indices
   }
 
   /// What each place weighs: the weight of its class, 0 where it is ignored; nil where all weigh 1.

@@ -88,15 +88,21 @@ extension Optimizer {
     gradients.visitTensors(collector)
     if state.names.isEmpty { prepare(for: model) }
     if settings.changes == nil { settings.resolveGroups(names: state.names) }
+    let gradients = collector.gradients
     // The state is moved out while the rule, which is part of the same value, is read.
     var current = state
     state = OptimizerState()
     current.step += 1
     withoutGradient {
-      let mover = Mover(self, current, collector.gradients)
-      current = OptimizerState()
+      let mover = Mover(
+        self, number: current.step, slots: current.takeSlots(), gradients: gradients)
       model.visitTensors(mover)
-      current = mover.finish()
+      current.slots = mover.slots
+      if mover.next != current.slots.count || mover.next != gradients.count {
+        stop(
+          "\(Self.self).update: the model has \(mover.next) parameters, the gradients have "
+            + "\(gradients.count), and the first step was made with \(current.names)")
+      }
     }
     state = current
   }

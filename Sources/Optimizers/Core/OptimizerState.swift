@@ -13,9 +13,16 @@ public struct OptimizerState: TensorTree {
   public internal(set) var names: [String] = []
   var slotNames: [String] = []
   /// The tensors of each parameter, one a slot.
-  var slots: [[Tensor]] = []
+  package var slots: [[Tensor]] = []
 
   public init() {}
+
+  /// Moves the slots out, so that they can change in place.
+  mutating func takeSlots() -> [[Tensor]] {
+    let taken = slots
+    slots = []
+    return taken
+  }
 
   /// The tensor that is kept under a slot's name for the parameter with a path.
   public subscript(slot: String, parameter: String) -> Tensor? {

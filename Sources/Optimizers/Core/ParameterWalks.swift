@@ -29,72 +29,91 @@ final class GradientCollector: TensorVisitor {
 
   override func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {
     guard isTrained(tensor, role) else { return }
-    gradients.append(tensor.detached())
+    gradients.append(tensor)
   }
 }
 
 /// Moves each parameter of a model one step.
 final class Mover<Rule: Optimizer>: TensorVisitor {
   private let rule: Rule
-  private var state: OptimizerState
-  private let settings: OptimizerSettings
+  private let foldsDecay: Bool
+  /// The step of a parameter of which no group says anything.
+  private let step: UpdateStep
+  private let l1Decay: Double
+  private let limit: Double?
+  /// What the groups say of each parameter; nil where there are none.
+  private let changes: [ParameterGroup.Change]?
   private let gradients: [Tensor]
-  private let gradientScale: Double
-  private var next = 0
+  private(set) var slots: [[Tensor]]
+  private(set) var next = 0
 
-  /// `state` has its step counted already; `finish` hands it back.
-  init(_ rule: Rule, _ state: consuming OptimizerState, _ gradients: [Tensor]) {
+  /// - Parameters:
+  ///   - rule: The optimizer, whose state is elsewhere meanwhile.
+  ///   - number: The number of the step, from 1.
+  ///   - slots: The tensors that are kept of each parameter; moved in, so that they can change in
+  ///     place, and read again when the walk is over.
+  init(
+    _ rule: Rule, number: Int, slots: consuming [[Tensor]], gradients: [Tensor]
+  ) {
+    let settings = rule.settings
     self.rule = rule
-    self.state = state
-    self.settings = rule.settings
+    foldsDecay = rule.foldsDecay
+    step = UpdateStep(
+      number: number, learningRate: settings.learningRate,
+      gradientScale: settings.clipping?.scale(for: gradients) ?? 1, l2Decay: settings.l2Decay,
+      decoupledDecay: settings.decoupledDecay)
+    l1Decay = settings.l1Decay
+    if case .value(let limit) = settings.clipping { self.limit = limit } else { limit = nil }
+    changes = settings.groups.isEmpty ? nil : settings.changes
     self.gradients = gradients
-    gradientScale = rule.settings.clipping?.scale(for: gradients) ?? 1
+    self.slots = slots
   }
 
   override func visit(_ parameter: inout Tensor, name: String, role: TensorRole) {
     guard isTrained(parameter, role) else { return }
     let index = next
     next += 1
-    check(parameter, index, name)
-    let change = settings.changes.unsafelyUnwrapped[index]
-    guard change.rateFactor != 0 else { return }
-    parameter.node = nil
-    var step = UpdateStep(
-      number: state.step, learningRate: settings.learningRate * change.rateFactor,
-      gradientScale: gradientScale, l2Decay: change.l2Decay ?? settings.l2Decay,
-      decoupledDecay: change.decoupledDecay ?? settings.decoupledDecay)
-    var gradient = gradients[index]
-    if case .value(let limit) = settings.clipping { gradient = gradient.clamped(to: -limit...limit) }
-    let l1Decay = change.l1Decay ?? settings.l1Decay
+    guard index < slots.count, index < gradients.count else { return }
+    var (step, l1Decay) = (step, l1Decay)
+    if let change = changes?[index] {
+      if change.rateFactor == 0 { return }
+      step.learningRate *= change.rateFactor
+      step.l2Decay = change.l2Decay ?? step.l2Decay
+      step.decoupledDecay = change.decoupledDecay ?? step.decoupledDecay
+      l1Decay = change.l1Decay ?? l1Decay
+    }
+    let gradient = gradients[index]
+    if gradient.array.layout !== parameter.array.layout || gradient.dataType != parameter.dataType {
+      check(parameter, gradient, name)
+    }
+    if parameter.node != nil { parameter.node = nil }
+    if foldsDecay && l1Decay == 0 && limit == nil {
+      rule.move(&parameter, along: gradient, slots: &slots[index], step)
+    } else {
+      move(&parameter, along: gradient, index, &step, l1Decay)
+    }
+  }
+
+  /// A step for which the gradient has to be prepared.
+  private func move(
+    _ parameter: inout Tensor, along given: Tensor, _ index: Int, _ step: inout UpdateStep,
+    _ l1Decay: Double
+  ) {
+    var gradient = given
+    if let limit { gradient = gradient.clamped(to: -limit...limit) }
     if l1Decay != 0 {
       step.settleScale(&gradient)
       gradient = gradient + sign(parameter) * l1Decay
     }
-    if !rule.foldsDecay { step.settle(&parameter, &gradient) }
-    rule.move(&parameter, along: gradient, slots: &state.slots[index], step)
+    if !foldsDecay { step.settle(&parameter, &gradient) }
+    rule.move(&parameter, along: gradient, slots: &slots[index], step)
   }
 
-  /// Stops where the model, the gradients and the state do not belong together.
-  private func check(_ parameter: Tensor, _ index: Int, _ name: String) {
-    guard index < state.slots.count, index < gradients.count else { stopForCount() }
-    let gradient = gradients[index]
+  private func check(_ parameter: Tensor, _ gradient: Tensor, _ name: String) {
     if gradient.shape != parameter.shape || gradient.dataType != parameter.dataType {
       stop(
         "\(Rule.self).update: \(path(name)) is \(parameter.dataType) \(parameter.shape), its "
           + "gradient \(gradient.dataType) \(gradient.shape); they must be alike")
     }
-  }
-
-  private func stopForCount() -> Never {
-    stop(
-      "\(Rule.self).update: the model has \(next) or more parameters, the gradients have "
-        + "\(gradients.count), and the first step was made with \(state.slots.count): "
-        + "\(state.names)")
-  }
-
-  /// The state after every parameter was moved.
-  func finish() -> OptimizerState {
-    if next != state.slots.count || next != gradients.count { stopForCount() }
-    return state
   }
 }

@@ -16,12 +16,13 @@ struct AdamMoments: Sendable {
   func move(
     _ parameter: inout Tensor, along gradient: Tensor, slots: inout [Tensor], _ step: UpdateStep
   ) {
-    let correction1 = 1 - power(beta1, step.number)
-    let correction2 = 1 - power(beta2, step.number)
     guard parameter.dataType == .float32 else {
-      compose(&parameter, gradient, &slots, step, correction1, correction2)
+      compose(&parameter, gradient, &slots, step)
       return
     }
+    // The kernel's averages forget by the rounded betas, so their bias is that of the rounded ones.
+    let correction1 = 1 - power(Double(Float(beta1)), step.number)
+    let correction2 = 1 - power(Double(Float(beta2)), step.number)
     let update = AdamUpdate(
       learningRate: Float(step.learningRate), beta1: Float(beta1), beta2: Float(beta2),
       epsilon: Float(epsilon), biasCorrection1: Float(correction1),
@@ -35,9 +36,10 @@ struct AdamMoments: Sendable {
 
   /// The same in tensor operations, for the other element types.
   private func compose(
-    _ parameter: inout Tensor, _ gradient: Tensor, _ slots: inout [Tensor], _ step: UpdateStep,
-    _ correction1: Double, _ correction2: Double
+    _ parameter: inout Tensor, _ gradient: Tensor, _ slots: inout [Tensor], _ step: UpdateStep
   ) {
+    let correction1 = 1 - power(beta1, step.number)
+    let correction2 = 1 - power(beta2, step.number)
     var (gradient, step) = (gradient, step)
     step.settle(&parameter, &gradient)
     slots[0] = slots[0] * beta1 + gradient * (1 - beta1)

@@ -8,8 +8,10 @@ package enum Axes {
   ) throws(ShapeError) -> Int {
     let resolved = axis < 0 ? axis + rank : axis
     guard resolved >= 0 && resolved < rank else {
-      throw ShapeError(operation(), "axis \(axis) does not exist in a tensor of \(rank) axes; "
-        + (rank == 0 ? "it has none" : "axes are \(-rank)…\(rank - 1)"))
+      throw ShapeError(
+        operation(),
+        "axis \(axis) does not exist in a tensor of \(rank) axes; "
+          + (rank == 0 ? "it has none" : "axes are \(-rank)…\(rank - 1)"))
     }
     return resolved
   }
@@ -60,7 +62,8 @@ extension Layout {
     }
     for candidate in [layout, second?.layout] {
       if let candidate, candidate.isDense {
-        return candidate.offset == 0 ? candidate
+        return candidate.offset == 0
+          ? candidate
           : Layout(shape: candidate.shape, strides: candidate.strides)
       }
     }

@@ -83,6 +83,7 @@ package func record(
 /// A shape error in the words of a stop: with the paths of the parameters among the inputs.
 package func failureMessage(_ error: ShapeError, _ inputs: [Tensor]) -> String {
   let labels = inputs.compactMap { $0.node?.label }
-  return labels.isEmpty ? error.description
+  return labels.isEmpty
+    ? error.description
     : "\(error.description) (at \(labels.joined(separator: ", ")))"
 }

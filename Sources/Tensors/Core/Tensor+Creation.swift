@@ -4,7 +4,7 @@ extension Tensor {
   /// A tensor of one number and no axes.
   public init<Element: Scalar>(_ scalar: Element) {
     let array = NDArray(uninitialized: Tensor.scalarLayout, Element.dataType)
-    array.pointer(as: Element.self).initialize(to: scalar)
+    withExtendedLifetime(array) { array.pointer(as: Element.self).initialize(to: scalar) }
     self.init(array)
   }
 
@@ -55,8 +55,10 @@ extension Tensor {
     shape: Shape, initializingWith initialize: (UnsafeMutableBufferPointer<Element>) throws -> Void
   ) rethrows {
     let array = NDArray(uninitialized: Layout(contiguous: shape), Element.dataType)
-    try initialize(
-      UnsafeMutableBufferPointer(start: array.pointer(as: Element.self), count: array.count))
+    try withExtendedLifetime(array) {
+      try initialize(
+        UnsafeMutableBufferPointer(start: array.pointer(as: Element.self), count: array.count))
+    }
     self.init(array)
   }
 
@@ -144,8 +146,9 @@ public struct TensorLiteral: ExpressibleByArrayLiteral, ExpressibleByFloatLitera
   public init(arrayLiteral parts: TensorLiteral...) {
     let inner = parts.first?.shape ?? []
     if let odd = parts.firstIndex(where: { $0.shape != inner }) {
-      stop("Tensor: element \(odd) of the literal has shape \(Shape(parts[odd].shape)), "
-        + "element 0 has \(Shape(inner))")
+      stop(
+        "Tensor: element \(odd) of the literal has shape \(Shape(parts[odd].shape)), "
+          + "element 0 has \(Shape(inner))")
     }
     shape = [parts.count] + inner
     elements = parts.flatMap(\.elements)
@@ -157,8 +160,9 @@ extension Tensor: ExpressibleByArrayLiteral {
   public init(arrayLiteral parts: TensorLiteral...) {
     let inner = parts.first?.shape ?? []
     if let odd = parts.firstIndex(where: { $0.shape != inner }) {
-      stop("Tensor: element \(odd) of the literal has shape \(Shape(parts[odd].shape)), "
-        + "element 0 has \(Shape(inner))")
+      stop(
+        "Tensor: element \(odd) of the literal has shape \(Shape(parts[odd].shape)), "
+          + "element 0 has \(Shape(inner))")
     }
     self.init(parts.flatMap(\.elements), shape: Shape([parts.count] + inner))
   }

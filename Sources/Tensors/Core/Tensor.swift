@@ -42,8 +42,9 @@ extension Tensor {
   public func scalars<Element: Scalar>(as type: Element.Type = Element.self) -> [Element] {
     let source = array.dataType == Element.dataType ? self : detached().to(Element.dataType)
     let flat = source.array.compacted()
-    return Array(
-      UnsafeBufferPointer(start: UnsafePointer(flat.pointer(as: Element.self)), count: flat.count))
+    return withExtendedLifetime(flat) {
+      Array(UnsafeBufferPointer(start: flat.pointer(as: Element.self), count: flat.count))
+    }
   }
 
   /// The only element of a tensor that has just one, as a `Double`; stops for any other count.
@@ -53,7 +54,9 @@ extension Tensor {
     if count != 1 {
       stop("item: needs a tensor of one element, found shape \(shape)")
     }
-    if array.dataType == .float32 { return Double(array.pointer(as: Float.self).pointee) }
+    if array.dataType == .float32 {
+      return withExtendedLifetime(array) { Double(array.pointer(as: Float.self).pointee) }
+    }
     return scalars(as: Double.self)[0]
   }
 }

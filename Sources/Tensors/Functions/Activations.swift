@@ -54,7 +54,8 @@ public func prelu(_ x: Tensor, slope: Tensor) -> Tensor {
   var slope = slope
   if slope.count > 1 {
     if x.rank < 2 || slope.rank != 1 || slope.count != x.shape[1] {
-      stop("prelu: slope \(slope.shape) does not fit \(x.shape): one number, or one for each channel")
+      stop(
+        "prelu: slope \(slope.shape) does not fit \(x.shape): one number, or one for each channel")
     }
     slope = slope.reshaped(to: Shape([slope.count] + Array(repeating: 1, count: x.rank - 2)))
   } else {

@@ -20,7 +20,8 @@ func broadcast(_ x: Tensor, _ y: Tensor, in operation: String) -> (Tensor, Tenso
     stop(
       failureMessage(
         ShapeError(
-          operation, "shapes \(x.shape) and \(y.shape) do not broadcast: paired from the last axis, "
+          operation,
+          "shapes \(x.shape) and \(y.shape) do not broadcast: paired from the last axis, "
             + "lengths must be equal or 1"), [x, y]))
   }
   return (x.expanded(to: shape), y.expanded(to: shape))
@@ -37,8 +38,13 @@ extension Tensor {
 
   public static func + (x: Tensor, y: Double) -> Tensor { x.shifted(y) }
   public static func + (x: Double, y: Tensor) -> Tensor { y.shifted(x) }
-  public static func - (x: Tensor, y: Double) -> Tensor { x.shifted(-y) }
-  public static func - (x: Double, y: Tensor) -> Tensor { (-y).shifted(x) }
+  public static func - (x: Tensor, y: Double) -> Tensor {
+    // An unsigned type has no −y.
+    x.dataType.isFloatingPoint ? x.shifted(-y) : x - x.number(y)
+  }
+  public static func - (x: Double, y: Tensor) -> Tensor {
+    y.dataType.isFloatingPoint ? (-y).shifted(x) : y.number(x) - y
+  }
   public static func * (x: Tensor, y: Double) -> Tensor { x.scaled(y) }
   public static func * (x: Double, y: Tensor) -> Tensor { y.scaled(x) }
   public static func / (x: Tensor, y: Double) -> Tensor { x / x.number(y) }
@@ -69,7 +75,12 @@ extension Tensor {
     if dataType.isInteger && value != value.rounded() {
       stop("\(value) beside a tensor of \(dataType): convert the tensor with to(.float32) first")
     }
-    return Tensor.full([], value, dataType)
+    let number = Tensor.full([], value, dataType)
+    if dataType.isInteger && number.item() != value {
+      stop(
+        "\(value) beside a tensor of \(dataType), which cannot hold it: convert the tensor first")
+    }
+    return number
   }
 }
 

@@ -119,7 +119,8 @@ private func checkOperands(
     stop(
       failureMessage(
         ShapeError(
-          name, "input \(x.shape) and weight \(weight.shape): both need \(axes + 2) axes, "
+          name,
+          "input \(x.shape) and weight \(weight.shape): both need \(axes + 2) axes, "
             + expected), operands))
   }
   if groups < 1 { stop("\(name): \(groups) groups; there must be at least one") }

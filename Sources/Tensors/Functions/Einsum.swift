@@ -46,7 +46,8 @@ struct EinsumEquation {
         let known = lengths[axis] ?? 1
         if known != length && known != 1 && length != 1 {
           throw ShapeError(
-            "einsum", "axis \(EinsumEquation.name(axis)) of \"\(equation)\" has length \(known) "
+            "einsum",
+            "axis \(EinsumEquation.name(axis)) of \"\(equation)\" has length \(known) "
               + "and, in operand \(place), \(length)")
         }
         lengths[axis] = length == 1 ? known : length
@@ -63,12 +64,14 @@ struct EinsumEquation {
         term, rank: term.filter { $0 != "." }.count + ellipsis.count, equation)
       for axis in result where lengths[axis] == nil || result.filter({ $0 == axis }).count > 1 {
         throw ShapeError(
-          "einsum", "the result of \"\(equation)\" names axis \(EinsumEquation.name(axis)) "
+          "einsum",
+          "the result of \"\(equation)\" names axis \(EinsumEquation.name(axis)) "
             + (lengths[axis] == nil ? "which no operand has" : "twice"))
       }
     } else {
       let all = operands.joined()
-      result = ellipsis
+      result =
+        ellipsis
         + lengths.keys.filter { axis in axis > 0 && all.filter { $0 == axis }.count == 1 }.sorted()
     }
   }
@@ -140,7 +143,8 @@ struct EinsumEquation {
     let left = x.0.filter { !shared.contains($0) }
     let right = y.0.filter { !shared.contains($0) }
     func arranged(_ operand: ([Int], Tensor), _ order: [Int]) -> Tensor {
-      let permuted = operand.1.permuted(order.map { operand.0.firstIndex(of: $0).unsafelyUnwrapped })
+      let permuted = operand.1.permuted(
+        order.map { operand.0.firstIndex(of: $0).unsafelyUnwrapped })
       // An axis of length 1 that another operand has longer is stretched.
       return permuted.expanded(
         to: Shape(
@@ -160,7 +164,8 @@ struct EinsumEquation {
     let n = size(right, b, from: batch.count + inner.count)
     let product = matmul(
       a.reshaped(to: Shape(batchShape + [m, k])), b.reshaped(to: Shape(batchShape + [k, n])))
-    let lengths = batchShape + a.shape.lengths[batch.count..<batch.count + left.count]
+    let lengths =
+      batchShape + a.shape.lengths[batch.count..<batch.count + left.count]
       + b.shape.lengths[(batch.count + inner.count)...]
     return (batch + left + right, product.reshaped(to: Shape(lengths)))
   }

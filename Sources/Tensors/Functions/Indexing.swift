@@ -46,8 +46,11 @@ extension Range<Int>: TensorIndexConvertible {
   public var tensorIndex: TensorIndex { .every(1, from: lowerBound, to: upperBound) }
 }
 
+// Through −1, the last place, is to the end: one more would be 0, the first.
 extension ClosedRange<Int>: TensorIndexConvertible {
-  public var tensorIndex: TensorIndex { .every(1, from: lowerBound, to: upperBound + 1) }
+  public var tensorIndex: TensorIndex {
+    .every(1, from: lowerBound, to: upperBound == -1 ? nil : upperBound + 1)
+  }
 }
 
 extension PartialRangeFrom<Int>: TensorIndexConvertible {
@@ -59,7 +62,7 @@ extension PartialRangeUpTo<Int>: TensorIndexConvertible {
 }
 
 extension PartialRangeThrough<Int>: TensorIndexConvertible {
-  public var tensorIndex: TensorIndex { .every(1, to: upperBound + 1) }
+  public var tensorIndex: TensorIndex { .every(1, to: upperBound == -1 ? nil : upperBound + 1) }
 }
 
 extension Tensor {
@@ -94,7 +97,8 @@ extension Tensor {
 
   /// The same for four components.
   public subscript<
-    A: TensorIndexConvertible, B: TensorIndexConvertible, C: TensorIndexConvertible, D: TensorIndexConvertible
+    A: TensorIndexConvertible, B: TensorIndexConvertible, C: TensorIndexConvertible,
+    D: TensorIndexConvertible
   >(_ a: A, _ b: B, _ c: C, _ d: D) -> Tensor {
     get { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex]] }
     set { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex]] = newValue }
@@ -102,10 +106,13 @@ extension Tensor {
 
   /// The same for five components.
   public subscript<
-    A: TensorIndexConvertible, B: TensorIndexConvertible, C: TensorIndexConvertible, D: TensorIndexConvertible, E: TensorIndexConvertible
+    A: TensorIndexConvertible, B: TensorIndexConvertible, C: TensorIndexConvertible,
+    D: TensorIndexConvertible, E: TensorIndexConvertible
   >(_ a: A, _ b: B, _ c: C, _ d: D, _ e: E) -> Tensor {
     get { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex, e.tensorIndex]] }
-    set { self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex, e.tensorIndex]] = newValue }
+    set {
+      self[[a.tensorIndex, b.tensorIndex, c.tensorIndex, d.tensorIndex, e.tensorIndex]] = newValue
+    }
   }
 
   /// The same for a list of components made at run time.
@@ -145,18 +152,32 @@ extension Tensor {
   public func adding(_ updates: Tensor, at indices: Tensor, along axis: Int = 0) -> Tensor {
     let axis = Axes.require(axis, rank: rank, in: "adding")
     let indices = Indices.require(indices, length: shape[axis], in: "adding")
+    requireUpdates(updates, indices, axis, in: "adding")
     return self
       + apply(PutPrimitive(.add, axis: axis, length: shape[axis]), [updates, indices])
   }
 
   /// This tensor with `updates` in place of the slices at `indices` along an axis; of repeated
-  /// indices the last wins, and then no derivative by `updates` exists.
+  /// indices the last wins, and the derivative by the others is zero.
   public func replacing(_ updates: Tensor, at indices: Tensor, along axis: Int = 0) -> Tensor {
     let axis = Axes.require(axis, rank: rank, in: "replacing")
     let indices = Indices.require(indices, length: shape[axis], in: "replacing")
+    requireUpdates(updates, indices, axis, in: "replacing")
     let put = PutPrimitive(.replace, axis: axis, length: shape[axis])
     let mask = apply(put, [Tensor.ones(updates.shape, .bool), indices])
     return `where`(mask, apply(put, [updates, indices]), self)
+  }
+
+  private func requireUpdates(
+    _ updates: Tensor, _ indices: Tensor, _ axis: Int, in operation: String
+  ) {
+    var expected = shape.lengths
+    expected.replaceSubrange(axis...axis, with: indices.shape.lengths)
+    if updates.shape.lengths != expected {
+      stop(
+        "\(operation): updates \(updates.shape) do not fit; \(shape) at indices \(indices.shape) "
+          + "along axis \(axis) takes \(Shape(expected))")
+    }
   }
 
   /// This tensor with `updates` added at `indices` of each line along an axis: the adjoint of
@@ -234,7 +255,8 @@ private struct IndexPlan {
       let first = start.map { cut($0, 0...length) } ?? 0
       let last = end.map { cut($0, 0...length) } ?? length
       return AxisSlice(
-        start: min(first, max(length - 1, 0)), step: step, count: max(0, (last - first + step - 1) / step))
+        start: min(first, max(length - 1, 0)), step: step,
+        count: max(0, (last - first + step - 1) / step))
     }
     let first = start.map { cut($0, -1...max(length - 1, -1)) } ?? length - 1
     let last = end.map { cut($0, -1...max(length - 1, -1)) } ?? -1

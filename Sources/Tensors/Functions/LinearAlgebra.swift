@@ -14,13 +14,18 @@ public func matmul(_ x: Tensor, _ y: Tensor) -> Tensor {
   if x.rank == 2 && y.rank == 2 { return apply(MatmulPrimitive(), [x, y]) }
   if x.shape[x.rank - 1] == y.shape[y.rank - 2], y.rank == 2 {
     // One product instead of a batch of them.
-    let rows = x.reshaped(to: [-1, x.shape[x.rank - 1]])
+    let rows = x.reshaped(
+      to: [x.shape.lengths.dropLast().reduce(1, *), x.shape[x.rank - 1]])
     let product = apply(MatmulPrimitive(), [rows, y])
     return product.reshaped(to: Shape(x.shape.lengths.dropLast() + [y.shape[1]]))
   }
-  let batches = (Shape(Array(x.shape.lengths.dropLast(2))), Shape(Array(y.shape.lengths.dropLast(2))))
+  let batches = (
+    Shape(Array(x.shape.lengths.dropLast(2))), Shape(Array(y.shape.lengths.dropLast(2)))
+  )
   guard let batch = batches.0.broadcast(with: batches.1) else {
-    stop("matmul: batch axes \(batches.0) and \(batches.1) do not broadcast")
+    stop(
+      failureMessage(
+        ShapeError("matmul", "batch axes \(batches.0) and \(batches.1) do not broadcast"), [x, y]))
   }
   return apply(
     MatmulPrimitive(),
@@ -38,7 +43,8 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
     stop(
       failureMessage(
         ShapeError(
-          "linear", "input \(x.shape) does not fit weight \(weight.shape): it takes "
+          "linear",
+          "input \(x.shape) does not fit weight \(weight.shape): it takes "
             + "[…, \(weight.rank == 2 ? String(weight.shape[1]) : "in")] and [out, in]"),
         [x] + operands))
   }

@@ -83,8 +83,8 @@ private struct Pooling {
     let plain = self.geometry(x, padding, overhangs: false)
     if geometry == plain { return apply(PoolPrimitive(.averageWithPadding, geometry), [x]) }
     // The zeros of the padding count and the overhang does not, so the zeros become real.
-    let padded = x.padded(
-      [(0, 0), (0, 0)] + plain.paddingLow.indices.map { (plain.paddingLow[$0], plain.paddingHigh[$0]) })
+    let widths = zip(plain.paddingLow, plain.paddingHigh).map { (before: $0, after: $1) }
+    let padded = x.padded([(0, 0), (0, 0)] + widths)
     var rest = geometry
     for axis in window.indices {
       rest.paddingLow[axis] = 0

@@ -62,7 +62,9 @@ extension Tensor {
   /// Without one axis, whose length must be 1.
   public func squeezed(_ axis: Int) -> Tensor {
     let axis = Axes.require(axis, rank: rank, in: "squeezed")
-    if shape[axis] != 1 { stop("squeezed: axis \(axis) of \(shape) has length \(shape[axis]), not 1") }
+    if shape[axis] != 1 {
+      stop("squeezed: axis \(axis) of \(shape) has length \(shape[axis]), not 1")
+    }
     return dropping([axis])
   }
 
@@ -85,12 +87,14 @@ extension Tensor {
 
   /// The first `count` elements of an axis.
   public func prefix(_ count: Int, along axis: Int = 0) -> Tensor {
-    slice(0..<count, along: axis)
+    if count < 0 { stop("prefix: count \(count) is negative") }
+    return slice(0..<count, along: axis)
   }
 
   /// The last `count` elements of an axis.
   public func suffix(_ count: Int, along axis: Int = 0) -> Tensor {
     let axis = Axes.require(axis, rank: rank, in: "suffix")
+    if count < 0 { stop("suffix: count \(count) is negative") }
     return slice(shape[axis] - count..<shape[axis], along: axis)
   }
 
@@ -98,7 +102,8 @@ extension Tensor {
   public func flipped(_ axes: Int...) -> Tensor {
     let axes = Axes.require(axes, rank: rank, in: "flipped")
     let slices = shape.enumerated().map { axis, length in
-      axes.contains(axis) ? AxisSlice(start: length - 1, step: -1, count: length)
+      axes.contains(axis)
+        ? AxisSlice(start: length - 1, step: -1, count: length)
         : AxisSlice(start: 0, count: length)
     }
     return apply(SlicePrimitive(slices), [self])

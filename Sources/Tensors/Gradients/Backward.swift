@@ -3,8 +3,12 @@ import Arrays
 /// What a primitive's pullback is given, and where it puts its results.
 package struct PullbackCall {
   private let node: Node
+  private let pass: UInt64
 
-  init(_ node: Node) { self.node = node }
+  init(_ node: Node, pass: UInt64) {
+    self.node = node
+    self.pass = pass
+  }
 
   /// The operands. Their values are there where the primitive saves them.
   package var inputs: [Tensor] { node.inputs }
@@ -17,12 +21,12 @@ package struct PullbackCall {
 
   /// Whether somebody asked, directly or further on, for the derivative by this operand.
   package func wants(_ index: Int) -> Bool {
-    node.inputs[index].node?.isNeeded ?? false
+    node.inputs[index].node?.neededBy == pass
   }
 
   /// Adds the cotangent of an operand, of the operand's shape; ignored where nobody wants it.
   package func add(_ cotangent: @autoclosure () -> Tensor, to index: Int) {
-    guard let operand = node.inputs[index].node, operand.isNeeded else { return }
+    guard let operand = node.inputs[index].node, operand.neededBy == pass else { return }
     operand.accumulate(cotangent())
   }
 }
@@ -37,10 +41,10 @@ extension Node {
   }
 
   /// Marks this node where the pass wants the cotangent of an operand.
-  func markIfOperandsAreNeeded() {
-    if isNeeded { return }
-    for index in 0..<inputs.count where inputs[index].node?.isNeeded == true {
-      isNeeded = true
+  func markIfOperandsAreNeeded(by pass: UInt64) {
+    if neededBy == pass { return }
+    for index in 0..<inputs.count where inputs[index].node?.neededBy == pass {
+      neededBy = pass
       return
     }
   }
@@ -82,31 +86,33 @@ package enum BackwardPass {
       return Array(repeating: nil, count: leaves.count)
     }
     let nodes = graph(below: root, notBefore: oldest)
-    for leaf in leaves where leaf.pass == root.pass { leaf.isNeeded = true }
+    let pass = root.pass
+    for leaf in leaves where leaf.pass == pass { leaf.neededBy = pass }
     for index in stride(from: nodes.count - 1, through: 0, by: -1) {
-      nodes[index]._withUnsafeGuaranteedRef { $0.markIfOperandsAreNeeded() }
+      nodes[index]._withUnsafeGuaranteedRef { $0.markIfOperandsAreNeeded(by: pass) }
     }
+    guard root.neededBy == pass else { return Array(repeating: nil, count: leaves.count) }
     root.cotangent = seed
     for node in nodes {
       node._withUnsafeGuaranteedRef { node in
-        guard node.isNeeded, node.cotangent != nil else { return }
-        propagate(through: node)
+        guard node.neededBy == pass, node.cotangent != nil else { return }
+        propagate(through: node, pass)
         if !keepsGraph && node.primitive != nil { node.release() }
       }
     }
     let cotangents = leaves.map(\.cotangent)
-    for node in nodes { node._withUnsafeGuaranteedRef { $0.isNeeded = false } }
     for leaf in leaves { leaf.cotangent = nil }
     return cotangents
   }
 
-  private static func propagate(through node: Node) {
+  private static func propagate(through node: Node, _ pass: UInt64) {
     if let primitive = node.primitive {
-      primitive.pullback(PullbackCall(node))
+      primitive.pullback(PullbackCall(node, pass: pass))
       node.cotangent = nil
-    } else if let operand = node.inputs.first?.node, operand.isNeeded {
+    } else if let operand = node.inputs.first?.node, operand.neededBy == pass {
       // The leaf of an inner gradient closure stands for a tensor of this one.
       operand.accumulate(node.cotangent.unsafelyUnwrapped)
+      node.cotangent = nil
     }
   }
 

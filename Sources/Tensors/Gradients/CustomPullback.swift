@@ -10,9 +10,10 @@ import Arrays
 ///     let rounded = withCustomPullback([x], forward: { round($0[0]) }) { _, _, dy in [dy] }
 public func withCustomPullback(
   _ inputs: [Tensor], forward: ([Tensor]) -> Tensor,
-  pullback: @escaping @Sendable (
-    _ inputs: [Tensor], _ value: Tensor, _ cotangent: Tensor
-  ) -> [Tensor?]
+  pullback:
+    @escaping @Sendable (
+      _ inputs: [Tensor], _ value: Tensor, _ cotangent: Tensor
+    ) -> [Tensor?]
 ) -> Tensor {
   let value = withoutGradient { forward(inputs.map { $0.detached() }) }
   guard ThreadState.isRecording, inputs.contains(where: { $0.node != nil }) else { return value }
@@ -36,7 +37,8 @@ private struct CustomPrimitive: Primitive {
   func pullback(_ call: PullbackCall) {
     let cotangents = body(call.inputs, call.output, call.cotangent)
     if cotangents.count != call.inputs.count {
-      stop("\(name): the pullback gave \(cotangents.count) cotangents for \(call.inputs.count) inputs")
+      stop(
+        "\(name): the pullback gave \(cotangents.count) cotangents for \(call.inputs.count) inputs")
     }
     for (index, cotangent) in cotangents.enumerated() {
       guard let cotangent else { continue }

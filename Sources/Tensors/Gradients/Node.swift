@@ -13,13 +13,14 @@ package final class Node: @unchecked Sendable {
   /// gradient closure.
   var inputs: [Tensor]
   var output: NDArray
-  /// The path of the parameter that a leaf stands for.
+  /// The path of the parameter that a leaf stands for; nil where it is not part of a larger tree.
   let label: String?
 
-  // Used by one backward pass at a time.
   var cotangent: Tensor?
+  /// The backward pass that met this node last, and the last that wants its cotangent. Passes have
+  /// numbers because one may run inside another's pullback, among nodes that both can see.
   var pass: UInt64 = 0
-  var isNeeded = false
+  var neededBy: UInt64 = 0
 
   private static let counter = Atomic<UInt64>(0)
 
@@ -39,9 +40,10 @@ package final class Node: @unchecked Sendable {
   init(leaf tensor: Tensor, label: String?) {
     self.number = Node.nextNumber()
     self.primitive = nil
-    self.inputs = tensor.node == nil ? [] : [Tensor(tensor.array.withoutValues(), node: tensor.node)]
+    self.inputs =
+      tensor.node == nil ? [] : [Tensor(tensor.array.withoutValues(), node: tensor.node)]
     self.output = tensor.array.withoutValues()
-    self.label = label
+    self.label = label?.isEmpty == true ? nil : label
   }
 
   // A chain of nodes is released one by one: the default release would recurse as deep as the

@@ -81,7 +81,8 @@ public func valueWithPullback<Tree: TensorTree>(
           + "the value \(result.dataType) \(result.shape); they must be alike")
     }
     return tracker.gradient(
-      in: tree, BackwardPass.run(from: result, seed: cotangent, to: tracker.leaves, keepsGraph: true))
+      in: tree,
+      BackwardPass.run(from: result, seed: cotangent, to: tracker.leaves, keepsGraph: true))
   }
   return (ThreadState.isRecording ? result : result.detached(), pullback)
 }

@@ -18,7 +18,9 @@ package struct BinaryPrimitive: Primitive {
     try Elementwise.check(x, y, in: name)
     if operation.isLogical != (x.dataType == .bool) {
       throw ShapeError(
-        name, operation.isLogical ? "needs bool, found \(x.dataType)"
+        name,
+        operation.isLogical
+          ? "needs bool, found \(x.dataType)"
           : "needs numbers, found bool; convert with to(.float32)")
     }
     if operation.needsFloatingPoint && !x.dataType.isFloatingPoint {
@@ -127,7 +129,8 @@ enum Elementwise {
   ) throws(ShapeError) {
     if x.dataType != y.dataType {
       throw ShapeError(
-        operation(), "element types \(x.dataType) and \(y.dataType) differ; convert with "
+        operation(),
+        "element types \(x.dataType) and \(y.dataType) differ; convert with "
           + "to(.\(x.dataType)) or to(.\(y.dataType))")
     }
   }
@@ -143,8 +146,9 @@ extension BinaryOperation {
 
   var needsFloatingPoint: Bool {
     switch self {
-    case .power, .atan2, .sigmoidGradient, .tanhGradient, .geluGradient, .geluTanhGradient,
-      .siluGradient: true
+    case .power, .atan2, .sigmoidGradient, .tanhGradient, .reluGradient, .geluGradient,
+      .geluTanhGradient, .siluGradient:
+      true
     default: false
     }
   }

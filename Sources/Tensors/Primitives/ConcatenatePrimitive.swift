@@ -16,7 +16,8 @@ package struct ConcatenatePrimitive: Primitive {
       if input.rank == shape.rank { others[axis] = shape[axis] }
       if others != shape {
         throw ShapeError(
-          name, "tensor \(place) has shape \(input.shape), tensor 0 \(inputs[0].shape); they may "
+          name,
+          "tensor \(place) has shape \(input.shape), tensor 0 \(inputs[0].shape); they may "
             + "differ along axis \(axis) only")
       }
     }

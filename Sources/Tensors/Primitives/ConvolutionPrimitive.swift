@@ -57,12 +57,14 @@ package struct ConvolutionPrimitive: Primitive {
     let axes = geometry.stride.count
     guard input.rank == axes + 2, weight.rank == axes + 2 else {
       throw ShapeError(
-        name, "input \(input) and weight \(weight): both need \(axes + 2) axes, "
+        name,
+        "input \(input) and weight \(weight): both need \(axes + 2) axes, "
           + "[N, C, …] and [O, C / groups, …]")
     }
     guard input[1] == weight[1] * geometry.groups, weight[0] % geometry.groups == 0 else {
       throw ShapeError(
-        name, "input \(input) does not fit weight \(weight) in \(geometry.groups) "
+        name,
+        "input \(input) does not fit weight \(weight) in \(geometry.groups) "
           + "group\(geometry.groups == 1 ? "" : "s"): it takes [N, \(weight[1] * geometry.groups), "
           + "…]\(weight[0] % geometry.groups == 0 ? "" : ", and groups must divide \(weight[0])")")
     }
@@ -70,7 +72,8 @@ package struct ConvolutionPrimitive: Primitive {
       input: Array(input.lengths.dropFirst(2)), kernel: Array(weight.lengths.dropFirst(2)))
     if lengths.contains(where: { $0 <= 0 }) {
       throw ShapeError(
-        name, "the kernel \(Shape(Array(weight.lengths.dropFirst(2)))) does not fit into input "
+        name,
+        "the kernel \(Shape(Array(weight.lengths.dropFirst(2)))) does not fit into input "
           + "\(input) with padding \(geometry.paddingLow)")
     }
     return Shape([input[0], weight[0]] + lengths)
@@ -80,7 +83,8 @@ package struct ConvolutionPrimitive: Primitive {
     _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
   ) -> NDArray {
     let isWeight = direction == .backwardWeight
-    let layout = isWeight || spec.shape.rank != 4
+    let layout =
+      isWeight || spec.shape.rank != 4
       ? Layout(contiguous: spec.shape) : Layout(channelsLast: spec.shape)
     let result = NDArray(uninitialized: layout, spec.dataType)
     backend.convolve(

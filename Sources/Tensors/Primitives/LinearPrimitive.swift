@@ -12,7 +12,8 @@ package struct LinearPrimitive: Primitive {
     let (x, weight) = (inputs[0], inputs[1])
     if x.rank != 2 || weight.rank != 2 || x.shape[1] != weight.shape[1] {
       throw ShapeError(
-        name, "input \(x.shape) does not fit weight \(weight.shape): it takes "
+        name,
+        "input \(x.shape) does not fit weight \(weight.shape): it takes "
           + "[…, \(weight.rank == 2 ? String(weight.shape[1]) : "in")] and [out, in]")
     }
     try Elementwise.check(x, weight, in: name)
@@ -22,7 +23,8 @@ package struct LinearPrimitive: Primitive {
     if inputs.count == 3 {
       if inputs[2].shape.lengths != [weight.shape[0]] {
         throw ShapeError(
-          name, "bias \(inputs[2].shape) does not fit weight \(weight.shape): it takes "
+          name,
+          "bias \(inputs[2].shape) does not fit weight \(weight.shape): it takes "
             + "[\(weight.shape[0])]")
       }
       try Elementwise.check(x, inputs[2], in: name)

@@ -22,12 +22,14 @@ package struct PoolPrimitive: Primitive {
     }
     if !inputs[0].dataType.isFloatingPoint {
       throw ShapeError(
-        name, "needs floating-point numbers, found \(inputs[0].dataType); convert with to(.float32)")
+        name, "needs floating-point numbers, found \(inputs[0].dataType); convert with to(.float32)"
+      )
     }
     let lengths = geometry.outputLengths(input: Array(shape.lengths.dropFirst(2)))
     if lengths.contains(where: { $0 <= 0 }) {
       throw ShapeError(
-        name, "the window \(Shape(geometry.window)) does not fit into \(shape) "
+        name,
+        "the window \(Shape(geometry.window)) does not fit into \(shape) "
           + "with padding \(geometry.paddingLow)")
     }
     return TensorSpec(Shape([shape[0], shape[1]] + lengths), inputs[0].dataType)
@@ -37,7 +39,8 @@ package struct PoolPrimitive: Primitive {
     _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
   ) -> NDArray {
     let x = inputs[0].array
-    let layout = x.layout.isChannelsLast && !x.isContiguous
+    let layout =
+      x.layout.isChannelsLast && !x.isContiguous
       ? Layout(channelsLast: spec.shape) : Layout(contiguous: spec.shape)
     let result = NDArray(uninitialized: layout, spec.dataType)
     if operation == .maximum {
@@ -118,7 +121,8 @@ struct PoolPullbackPrimitive: Primitive {
       return
     }
     // Gather what stands where the maxima stood.
-    let windows = Shape(Array(indices.shape.lengths.prefix(2)) + [-1])
+    let lengths = indices.shape.lengths
+    let windows = Shape(lengths.prefix(2) + [lengths.dropFirst(2).reduce(1, *)])
     let places = Tensor(indices).to(.int64).reshaped(to: windows)
     let isReal = places .>= 0
     let values = dz.reshaped(to: windows).takeAlongAxis(

@@ -74,7 +74,8 @@ package struct ReducePrimitive: Primitive {
     let x = call.inputs[0]
     /// A tensor of the result's shape, stretched to the input's.
     func spread(_ tensor: Tensor) -> Tensor {
-      let kept = keepsAxes || tensor.rank == 0
+      let kept =
+        keepsAxes || tensor.rank == 0
         ? tensor : tensor.reshaped(to: foldedShape(x.shape, keepsAxes: true))
       return kept.expanded(to: x.shape)
     }
@@ -100,6 +101,7 @@ package struct ReducePrimitive: Primitive {
     let kept = x.shape.indices.filter { !axes.contains($0) }
     let order = kept + axes
     let length = axes.reduce(1) { $0 * x.shape[$1] }
+    if length == 0 { return x }
     let permuted = x.permuted(order)
     let rows = permuted.reshaped(to: Shape(kept.map { x.shape[$0] } + [length]))
     var ones = rows.shape
@@ -135,7 +137,8 @@ extension ReducePrimitive {
       return Exemplar(
         "\(operation.name) along \(axes)",
         [isLogical ? .init([2, 3, 4], 0...1, .bool) : .init([2, 3, 4])],
-        dataTypes: isLogical ? [.bool]
+        dataTypes: isLogical
+          ? [.bool]
           : operation == .mean ? DataType.floatingPoint : DataType.numeric,
         isDifferentiable: !isLogical
       ) { apply(ReducePrimitive(operation, axes: axes), $0) }

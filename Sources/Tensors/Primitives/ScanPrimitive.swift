@@ -38,7 +38,7 @@ package struct ScanPrimitive: Primitive {
       call.add(
         apply(ScanPrimitive(.sum, axis: axis, isReversed: !isReversed), [dy]), to: 0)
     case .product: call.add(productPullback(call.inputs[0], dy), to: 0)
-  }
+    }
   }
 
   /// dxⱼ = Σᵢ dyᵢ ∂yᵢ/∂xⱼ, where ∂yᵢ/∂xⱼ is the product of yᵢ's other factors: a triangle of
@@ -48,8 +48,10 @@ package struct ScanPrimitive: Primitive {
     var parts: [Tensor] = []
     for j in 0..<length {
       let others = concatenate(
-        [x.slice(0..<j, along: axis), x.slice(j..<j + 1, along: axis).onesLike(),
-          x.slice(j + 1..<length, along: axis)], along: axis)
+        [
+          x.slice(0..<j, along: axis), x.slice(j..<j + 1, along: axis).onesLike(),
+          x.slice(j + 1..<length, along: axis),
+        ], along: axis)
       let products = apply(self, [others])
       let reach = isReversed ? 0..<j + 1 : j..<length
       let terms = dy.slice(reach, along: axis) * products.slice(reach, along: axis)

@@ -11,7 +11,8 @@ package struct SelectPrimitive: Primitive {
     let (condition, x, y) = (inputs[0], inputs[1], inputs[2])
     if condition.dataType != .bool {
       throw ShapeError(
-        name, "the condition must be bool, found \(condition.dataType); compare first, as in x .> 0")
+        name, "the condition must be bool, found \(condition.dataType); compare first, as in x .> 0"
+      )
     }
     if x.shape != y.shape || condition.shape != x.shape {
       throw ShapeError(

@@ -73,12 +73,14 @@ extension AxisSlice {
 extension SlicePrimitive {
   package static let exemplars = [
     Exemplar("slice", [.init([4, 5])], dataTypes: DataType.allCases) {
-      apply(SlicePrimitive([AxisSlice(start: 1, count: 2), AxisSlice(start: 0, step: 2, count: 3)]),
+      apply(
+        SlicePrimitive([AxisSlice(start: 1, count: 2), AxisSlice(start: 0, step: 2, count: 3)]),
         $0)
     },
     Exemplar("slice backward", [.init([4, 5])], dataTypes: DataType.allCases) {
       apply(
-        SlicePrimitive([AxisSlice(start: 3, step: -1, count: 4), AxisSlice(start: 0, count: 5)]), $0)
+        SlicePrimitive([AxisSlice(start: 3, step: -1, count: 4), AxisSlice(start: 0, count: 5)]), $0
+      )
     },
   ]
 }

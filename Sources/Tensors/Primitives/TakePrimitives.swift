@@ -61,6 +61,10 @@ package struct PutPrimitive: Primitive {
     let (updates, indices) = (inputs[0], inputs[1])
     try Indices.checkType(indices, in: name)
     var lengths = updates.shape.lengths
+    guard lengths.dropFirst(axis).starts(with: indices.shape) else {
+      throw ShapeError(
+        name, "updates \(updates.shape) do not fit indices \(indices.shape) at axis \(axis)")
+    }
     lengths.replaceSubrange(axis..<axis + indices.rank, with: [length])
     return TensorSpec(Shape(lengths), updates.dataType)
   }
@@ -76,8 +80,15 @@ package struct PutPrimitive: Primitive {
   }
 
   package func pullback(_ call: PullbackCall) {
-    if operation == .replace { stop("put: replacing has no derivative; add instead") }
-    call.add(apply(TakePrimitive(axis: axis), [call.cotangent, call.inputs[1]]), to: 0)
+    let indices = call.inputs[1]
+    let cotangent = apply(TakePrimitive(axis: axis), [call.cotangent, indices])
+    guard operation == .replace else { return call.add(cotangent, to: 0) }
+    // What was overwritten by a later update has no part in the result.
+    let order = Tensor.range(0..<indices.count).reshaped(to: indices.shape)
+    let last = apply(PutPrimitive(.replace, axis: 0, length: length), [order, indices])
+    let stayed = (apply(TakePrimitive(axis: 0), [last, indices]) .== order).reshaped(
+      to: Shape(indices.shape.lengths + Array(repeating: 1, count: call.output.rank - axis - 1)))
+    call.add(`where`(stayed.expanded(to: cotangent.shape), cotangent, 0), to: 0)
   }
 }
 
@@ -85,7 +96,10 @@ extension PutPrimitive {
   package static let exemplars = [
     Exemplar(
       "put", [.init([2, 2, 3]), .init([2, 2], 0...4, .int64)], dataTypes: DataType.numeric
-    ) { apply(PutPrimitive(.add, axis: 0, length: 5), $0) }
+    ) { apply(PutPrimitive(.add, axis: 0, length: 5), $0) },
+    Exemplar(
+      "put in place", [.init([2, 4, 2]), .init([4], 0...4, .int64)], dataTypes: DataType.allCases
+    ) { apply(PutPrimitive(.replace, axis: 1, length: 5), $0) },
   ]
 }
 
@@ -165,9 +179,14 @@ package struct PutAlongAxisPrimitive: Primitive {
   }
 
   package func pullback(_ call: PullbackCall) {
-    if operation == .replace { stop("putAlongAxis: replacing has no derivative; add instead") }
-    call.add(
-      apply(TakeAlongAxisPrimitive(axis: axis), [call.cotangent, call.inputs[1]]), to: 0)
+    let indices = call.inputs[1]
+    let cotangent = apply(TakeAlongAxisPrimitive(axis: axis), [call.cotangent, indices])
+    guard operation == .replace else { return call.add(cotangent, to: 0) }
+    // What was overwritten by a later update has no part in the result.
+    let order = Tensor.range(0..<indices.count).reshaped(to: indices.shape)
+    let last = apply(self, [order, indices])
+    let stayed = apply(TakeAlongAxisPrimitive(axis: axis), [last, indices]) .== order
+    call.add(`where`(stayed, cotangent, 0), to: 0)
   }
 }
 
@@ -175,7 +194,11 @@ extension PutAlongAxisPrimitive {
   package static let exemplars = [
     Exemplar(
       "putAlongAxis", [.init([3, 2]), .init([3, 2], 0...3, .int64)], dataTypes: DataType.numeric
-    ) { apply(PutAlongAxisPrimitive(.add, axis: 1, target: [3, 4]), $0) }
+    ) { apply(PutAlongAxisPrimitive(.add, axis: 1, target: [3, 4]), $0) },
+    Exemplar(
+      "putAlongAxis in place", [.init([3, 4]), .init([3, 4], 0...3, .int64)],
+      dataTypes: DataType.allCases
+    ) { apply(PutAlongAxisPrimitive(.replace, axis: 1, target: [3, 4]), $0) },
   ]
 }
 
@@ -191,11 +214,13 @@ package enum Indices {
   static func checkShape(
     _ indices: Shape, within shape: Shape, axis: Int, in operation: String
   ) throws(ShapeError) {
-    let fits = indices.rank == shape.rank
+    let fits =
+      indices.rank == shape.rank
       && shape.indices.allSatisfy { $0 == axis || indices[$0] <= shape[$0] }
     if !fits {
       throw ShapeError(
-        operation, "indices \(indices) do not fit \(shape): as many axes, none but axis \(axis) "
+        operation,
+        "indices \(indices) do not fit \(shape): as many axes, none but axis \(axis) "
           + "longer")
     }
   }
@@ -206,21 +231,18 @@ package enum Indices {
     _ indices: Tensor, length: Int, in operation: String
   ) -> Tensor {
     if indices.dataType != .int64 {
-      stop("\(operation): indices must be int64, found \(indices.dataType); convert with to(.int64)")
+      stop(
+        "\(operation): indices must be int64, found \(indices.dataType); convert with to(.int64)")
     }
-    let values = indices.array.compacted()
-    let pointer = values.pointer(as: Int64.self)
+    let values = indices.detached().scalars(as: Int64.self)
     var hasNegative = false
-    for place in 0..<values.count {
-      let index = Int(pointer[place])
+    for index in values {
       if index < 0 { hasNegative = true }
       if index >= length || index < -length {
         stop("\(operation): index \(index) lies outside an axis of length \(length)")
       }
     }
     if !hasNegative { return indices.detached() }
-    return Tensor(
-      (0..<values.count).map { pointer[$0] < 0 ? pointer[$0] + Int64(length) : pointer[$0] },
-      shape: indices.shape)
+    return Tensor(values.map { $0 < 0 ? $0 + Int64(length) : $0 }, shape: indices.shape)
   }
 }

@@ -13,7 +13,8 @@ package struct ExpandPrimitive: Primitive {
     let shape = inputs[0].shape
     guard shape.broadcast(with: target) == target else {
       throw ShapeError(
-        name, "\(shape) does not stretch to \(target): paired from the last, lengths must be "
+        name,
+        "\(shape) does not stretch to \(target): paired from the last, lengths must be "
           + "equal or 1")
     }
     return TensorSpec(target, inputs[0].dataType)
@@ -60,7 +61,8 @@ package struct ReshapePrimitive: Primitive {
   package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
     guard inputs[0].count == target.elementCount else {
       throw ShapeError(
-        name, "\(inputs[0].shape) has \(inputs[0].count) elements, \(target) "
+        name,
+        "\(inputs[0].shape) has \(inputs[0].count) elements, \(target) "
           + "\(target.elementCount)")
     }
     return TensorSpec(target, inputs[0].dataType)

@@ -35,22 +35,38 @@ enum OpaqueField {
     _openExistential(type, do: open)
   }
 
+  // In place, as every walk: a value is moved out of an existential and back, never copied, so that
+  // an optimizer finds the memory of its tensors unshared.
   static func visitValue<Value>(
     _ value: inout Value, _ visitor: TensorVisitor, isConstant: Bool
   ) {
-    if var container = value as? any OpaqueContainer, Value.self is any OpaqueContainer.Type {
-      container.visitElements(visitor, isConstant: isConstant)
-      if let changed = container as? Value { value = changed }
-    } else if var tree = value as? any TensorTree {
-      if isConstant {
-        visitor.visitConstant(tree)
-      } else {
-        tree.visitTensors(visitor)
-        if let changed = tree as? Value { value = changed }
+    if let container = Value.self as? any OpaqueContainer.Type {
+      visitContainer(container, &value, visitor, isConstant: isConstant)
+    } else if value is any TensorTree {
+      withUnsafeMutablePointer(to: &value) { place in
+        guard var tree = place.move() as? any TensorTree else { stop("a tree that is none") }
+        if isConstant {
+          visitor.visitConstant(tree)
+        } else {
+          tree.visitTensors(visitor)
+        }
+        guard let changed = tree as? Value else { stop("a tree changed its type") }
+        place.initialize(to: changed)
       }
     } else if holdsTensors(value, depth: 0) {
-      stop("\(visitor.path("")): \(type(of: value)) holds tensors that cannot be walked; "
-        + "make it a struct that conforms to TensorTree")
+      stop(
+        "\(visitor.path("")): \(type(of: value)) holds tensors that cannot be walked; "
+          + "make it a struct that conforms to TensorTree")
+    }
+  }
+
+  /// `Container` is `Value`, seen as what it conforms to.
+  private static func visitContainer<Container: OpaqueContainer, Value>(
+    _ type: Container.Type, _ value: inout Value, _ visitor: TensorVisitor, isConstant: Bool
+  ) {
+    withUnsafeMutablePointer(to: &value) { place in
+      UnsafeMutableRawPointer(place).assumingMemoryBound(to: Container.self).pointee
+        .visitElements(visitor, isConstant: isConstant)
     }
   }
 
@@ -87,7 +103,7 @@ extension Array: OpaqueContainer {
 extension Optional: OpaqueContainer {
   static var elementType: Any.Type { Wrapped.self }
   mutating func visitElements(_ visitor: TensorVisitor, isConstant: Bool) {
-    guard var value = self else { return }
+    guard var value = take() else { return }
     OpaqueField.visitValue(&value, visitor, isConstant: isConstant)
     self = value
   }

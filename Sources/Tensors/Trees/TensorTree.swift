@@ -45,8 +45,10 @@ open class TensorVisitor {
   /// The path of the tensor `name` inside the tree that is being walked, for example
   /// `layers.0.weight`.
   public func path(_ name: String) -> String {
-    components.isEmpty ? name
-      : name.isEmpty ? components.joined(separator: ".")
+    components.isEmpty
+      ? name
+      : name.isEmpty
+        ? components.joined(separator: ".")
         : components.joined(separator: ".") + "." + name
   }
 

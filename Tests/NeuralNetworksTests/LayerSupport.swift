@@ -2,25 +2,6 @@ import Myelin
 import TestSupport
 import Testing
 
-extension GoldenCase {
-  /// The float32 tensor with this role.
-  func tensor(_ role: String) throws -> Tensor {
-    Tensor(try floats(role), shape: try shape(role))
-  }
-}
-
-/// Expects a tensor to agree with the one that has this role.
-func expect(
-  _ actual: Tensor, agreesWith role: String, of golden: GoldenCase, absolute: Double = 1e-5,
-  relative: Double = 1e-5, sourceLocation: SourceLocation = #_sourceLocation
-) throws {
-  let shape = try golden.shape(role)
-  #expect(actual.shape == shape, "\(role)", sourceLocation: sourceLocation)
-  expectClose(
-    actual: actual.scalars(as: Float.self), expected: try golden.floats(role), shape: shape,
-    absolute: absolute, relative: relative, role, sourceLocation: sourceLocation)
-}
-
 /// A model and its input, so that both are differentiated.
 struct Probe<Model: TensorTree>: TensorTree {
   var model: Model
@@ -47,5 +28,15 @@ extension TensorTree {
   func tensors(_ role: TensorRole) -> [String: Tensor] {
     Dictionary(
       uniqueKeysWithValues: namedTensors.filter { $0.role == role }.map { ($0.path, $0.tensor) })
+  }
+}
+
+/// Notes the parameters whose memory something else sees too; an optimizer cannot write there.
+final class SharingVisitor: TensorVisitor {
+  private(set) var shared: [String] = []
+
+  override func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {
+    guard role == .parameter else { return }
+    if !isKnownUniquelyReferenced(&tensor.array) { shared.append(path(name)) }
   }
 }
