@@ -16,6 +16,17 @@ import Testing
     #expect(curvature.scalars(as: Int.self) == [6, 12, 18])
   }
 
+  @Test func aMistakeStopsWithTheMessageThatIsShown() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      struct Network: Module { var hidden = Linear(2, 4) }
+      var network = Network()
+      _ = gradient(of: &network) { $0.hidden(Tensor.ones([4, 3])).sum() }
+    }
+    let printed = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    let shown = MarkdownFile.all.flatMap(\.lines).first { $0.hasPrefix("linear: input [4, 3]") }
+    #expect(shown.map(printed.contains) == true)
+  }
+
   @Test func modelsAndTraining() throws {
     #expect(namesOfParameters().prefix(2) == ["convolution1.weight", "convolution1.bias"])
     #expect(try trainingDigits() > 0.95)
