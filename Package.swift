@@ -25,7 +25,8 @@ let package = Package(
       name: "CPUBackend",
       dependencies: ["Arrays", "ReferenceBackend", "CKernels", "CBLAS", "COneDNN"]),
     .target(
-      name: "Tensors", dependencies: ["Arrays", "ReferenceBackend", "CPUBackend", "CKernels"]),
+      name: "Tensors", dependencies: ["Arrays", "ReferenceBackend", "CPUBackend", "CKernels"],
+      exclude: ["README.md"]),
     .target(name: "NeuralNetworks", dependencies: ["Arrays", "Tensors"]),
     .target(name: "Optimizers", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
     .target(
@@ -62,6 +63,7 @@ let package = Package(
       name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(
       name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),
     .testTarget(name: "ExamplesTests", dependencies: ["Examples", "Myelin"]),
