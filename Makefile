@@ -8,9 +8,9 @@ PEER_SCRIPT ?= ../shared/bench/torch_bench.py
 ARGUMENTS ?=
 
 MYELIN = .build/release/myelin
-SOURCES = Sources Tests Examples Package.swift
+SOURCES = Sources Tests Examples Benchmarks Package.swift
 
-.PHONY: run mnist example bench test check format lint imports program libraries
+.PHONY: run mnist example bench benchmarks test check format lint imports program libraries
 
 # Trains a CNN on the 1,797 handwritten digits that the package carries.
 run: program
@@ -32,6 +32,10 @@ ifeq ($(PEERS),1)
 else
 	@$(MYELIN) bench $(ARGUMENTS)
 endif
+
+# The measurements behind the decision records: make benchmarks ARGUMENTS=products
+benchmarks: libraries
+	@$(SWIFT) run -c release benchmarks $(ARGUMENTS)
 
 # Everything that is tested. Built apart from running: `swift test` alone would build all modules a
 # second time, with testability, which the program could not share.
