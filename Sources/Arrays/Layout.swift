@@ -24,12 +24,8 @@ package final class Layout: Sendable {
   }
 
   /// The row-major layout of a shape.
-  package init(contiguous shape: Shape) {
-    self.shape = shape
-    strides = Layout.rowMajorStrides(shape)
-    offset = 0
-    count = shape.elementCount
-    isContiguous = true
+  package convenience init(contiguous shape: Shape) {
+    self.init(shape: shape, strides: Layout.rowMajorStrides(shape))
   }
 
   package var rank: Int { shape.rank }
