@@ -30,13 +30,14 @@ package final class Layout: Sendable {
 
   package var rank: Int { shape.rank }
 
-  /// Strides of row-major order: the last axis is the innermost.
+  /// Strides of row-major order: the last axis is the innermost. Where they wrap around, counting
+  /// the elements stops the program.
   package static func rowMajorStrides(_ shape: Shape) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.rank)
     var step = 1
     for axis in stride(from: shape.rank - 1, through: 0, by: -1) {
       strides[axis] = step
-      step *= Swift.max(shape[axis], 1)
+      step &*= Swift.max(shape[axis], 1)
     }
     return strides
   }
@@ -61,7 +62,7 @@ extension Layout {
     var step = Swift.max(shape[1], 1)
     for axis in stride(from: shape.rank - 1, through: 2, by: -1) {
       strides[axis] = step
-      step *= Swift.max(shape[axis], 1)
+      step &*= Swift.max(shape[axis], 1)
     }
     strides[0] = step
     self.init(shape: shape, strides: strides)
