@@ -77,12 +77,21 @@ extension Tensor {
 
   /// Whether any element of a bool tensor holds; false where there is none.
   public func any() -> Tensor { folded(.any) }
+  /// Whether any element along axes holds.
   public func any(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.any, axes, keepingAxes)
   }
+  public func any(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    folded(.any, axes, keepingAxes)
+  }
+
   /// Whether all elements of a bool tensor hold; true where there is none.
   public func all() -> Tensor { folded(.all) }
+  /// Whether all elements along axes hold.
   public func all(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    folded(.all, axes, keepingAxes)
+  }
+  public func all(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.all, axes, keepingAxes)
   }
 
@@ -107,11 +116,15 @@ extension Tensor {
     return keepingAxes ? result : result.dropping([axis])
   }
 
-  /// Σ(x − mean)² / (n − correction): the variance, of a sample by default (correction 1), of a whole
-  /// population with correction 0. NaN where n ≤ correction.
+  /// Σ(x − mean)² / max(n − correction, 0): the variance, of a sample by default (correction 1), of
+  /// a whole population with correction 0.
+  ///
+  /// Where n ≤ correction the divisor is 0: NaN if all elements are equal, as a single one is, else
+  /// ∞. NaN where there is no element.
   public func variance(correction: Double = 1) -> Tensor {
     variance(along: allAxes, correction: correction)
   }
+  /// The variance along axes.
   public func variance(
     along axes: Int..., correction: Double = 1, keepingAxes: Bool = false
   ) -> Tensor {
@@ -127,18 +140,25 @@ extension Tensor {
     return sum / Swift.max(count - correction, 0)
   }
 
-  /// The square root of the variance.
+  /// The square root of the variance. Where all elements are equal, its derivative is taken as 0.
   public func standardDeviation(correction: Double = 1) -> Tensor {
-    sqrt(variance(correction: correction))
+    standardDeviation(along: allAxes, correction: correction)
   }
+  /// The standard deviation along axes.
   public func standardDeviation(
     along axes: Int..., correction: Double = 1, keepingAxes: Bool = false
   ) -> Tensor {
-    sqrt(variance(along: axes, correction: correction, keepingAxes: keepingAxes))
+    standardDeviation(along: axes, correction: correction, keepingAxes: keepingAxes)
+  }
+  public func standardDeviation(
+    along axes: [Int], correction: Double = 1, keepingAxes: Bool = false
+  ) -> Tensor {
+    flatPower(variance(along: axes, correction: correction, keepingAxes: keepingAxes), 0.5)
   }
 
   /// log Σeˣ over all elements, without overflow; −∞ where all are −∞.
   public func logSumExp() -> Tensor { logSumExp(along: allAxes) }
+  /// log Σeˣ along axes.
   public func logSumExp(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     logSumExp(along: axes, keepingAxes: keepingAxes)
   }
@@ -151,21 +171,35 @@ extension Tensor {
     return keepingAxes ? sum : sum.dropping(axes)
   }
 
-  /// (Σ|x|ᵖ)^(1/p) over all elements, the Euclidean norm by default; p = ∞ is the largest |x|, p = 0
-  /// the number of elements that are not zero.
+  /// (Σ|x|ᵖ)^(1/p) over all elements, the Euclidean norm by default; p = ∞ is the largest |x|,
+  /// p = −∞ the smallest, p = 0 the number of elements that are not zero.
+  ///
+  /// The derivative is 0 where the norm is 0 and has none, which is a subgradient of a norm.
   public func norm(_ p: Double = 2) -> Tensor { norm(p, along: allAxes) }
+  /// The norm along axes.
   public func norm(_ p: Double = 2, along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     switch p {
     case 0: (self .!= 0).to(dataType).sum(along: axes, keepingAxes: keepingAxes)
     case 1: abs(self).sum(along: axes, keepingAxes: keepingAxes)
-    case 2: sqrt(square(self).sum(along: axes, keepingAxes: keepingAxes))
+    case 2: flatPower(square(self).sum(along: axes, keepingAxes: keepingAxes), 0.5)
     case .infinity: abs(self).max(along: axes, keepingAxes: keepingAxes)
     case -.infinity: abs(self).min(along: axes, keepingAxes: keepingAxes)
-    default: pow(pow(abs(self), p).sum(along: axes, keepingAxes: keepingAxes), 1 / p)
+    case ..<0: pow(pow(abs(self), p).sum(along: axes, keepingAxes: keepingAxes), 1 / p)
+    default:
+      flatPower(flatPower(abs(self), p).sum(along: axes, keepingAxes: keepingAxes), 1 / p)
     }
   }
   public func norm(_ p: Double = 2, along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     norm(p, along: axes, keepingAxes: keepingAxes)
+  }
+
+  /// xᵖ for x ≥ 0 and p > 0 with the derivative 0 at 0, where that of p < 1 has no bound.
+  private func flatPower(_ x: Tensor, _ p: Double) -> Tensor {
+    if !(p < 1) { return pow(x, p) }
+    // The exponent acts on 1 in the place of 0, so that no ∞ · 0 arises on the way back.
+    let isZero = x .== 0
+    let positive = `where`(isZero, x.onesLike(), x)
+    return `where`(isZero, x.zerosLike(), p == 0.5 ? sqrt(positive) : pow(positive, p))
   }
 
   /// Running sums along an axis: yᵢ = x₀ + … + xᵢ.
