@@ -213,6 +213,10 @@ struct OptimizerTests {
       message(count).contains(
         #"Adam.update: the model has 2 parameters, the gradients have 2, and the first step was "#
           + #"made with ["0"]"#))
+    let limit = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = GradientClipping.value(-1).clip([Tensor.ones([2])]) }
+    #expect(message(limit).contains("GradientClipping: limit -1.0; it must not be negative"))
   }
 }
 
@@ -221,6 +225,7 @@ struct GradientClippingTests {
 
   @Test func theNormIsThatOfAllTogether() {
     #expect(abs(globalNorm(of: gradients) - 5) < 1e-6)
+    #expect(globalNorm(of: Tensor([3000, 4000] as [Float]).to(.float16)) == 5000)
   }
 
   @Test func clipsByValueAndNorm() {
