@@ -92,10 +92,11 @@ private struct BatchNormalization {
     let features = mean.wrappedValue.count
     if !ranks.contains(x.rank) || x.shape[1] != features {
       stop(
-        "\(name): input \(x.shape) does not fit \(features) features: it takes "
+        name,
+        "input \(x.shape) does not fit \(features) features: it takes "
           + (ranks.upperBound == 4
             ? "[N, \(features), H, W]"
-            : "[N, \(features)] or [N, \(features), L]"))
+            : "[N, \(features)] or [N, \(features), L]"), at: weight, bias)
     }
     let parameters = Shape([1, features] + Array(repeating: 1, count: x.rank - 2))
     return isTraining ? trained(x, parameters) : settled(x, parameters)
@@ -105,7 +106,10 @@ private struct BatchNormalization {
   private func trained(_ x: Tensor, _ parameters: Shape) -> Tensor {
     let number = x.count / max(mean.wrappedValue.count, 1)
     if number < 2 {
-      stop("\(name): input \(x.shape) has \(number) value for each feature; training needs two")
+      stop(
+        name,
+        "input \(x.shape) has \(number) value\(number == 1 ? "" : "s") for each feature; "
+          + "training needs two", at: weight, bias)
     }
     let axes = [0] + Array(2..<x.rank)
     let statistics = moments(of: x, along: axes)

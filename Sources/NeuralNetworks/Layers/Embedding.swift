@@ -28,7 +28,8 @@ public struct Embedding: Layer {
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
     if !input.dataType.isInteger {
-      stop("Embedding: needs integers, found \(input.dataType); convert with to(.int64)")
+      stop(
+        "Embedding", "needs integers, found \(input.dataType); convert with to(.int64)", at: weight)
     }
     let vectors = weight.take(input.to(.int64), along: 0)
     guard let padding else { return vectors }

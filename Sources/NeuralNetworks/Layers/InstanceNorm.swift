@@ -54,8 +54,9 @@ private func instanceNormalized(
 ) -> Tensor {
   if x.rank != rank || x.shape[1] != features {
     stop(
-      "\(name): input \(x.shape) does not fit \(features) features: it takes "
-        + "[N, \(features), \(rank == 3 ? "L" : "H, W")]")
+      name,
+      "input \(x.shape) does not fit \(features) features: it takes "
+        + "[N, \(features), \(rank == 3 ? "L" : "H, W")]", at: weight, bias)
   }
   let parameters = Shape([1, features] + Array(repeating: 1, count: rank - 2))
   return normalized(

@@ -25,7 +25,7 @@ public struct LayerNorm: Layer {
   }
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    let axes = LastAxes.axes(of: input, normalizedShape, "LayerNorm")
+    let axes = LastAxes.axes(of: input, normalizedShape, "LayerNorm", weight, bias)
     guard let weight, let bias else {
       let plain = normalized(input, along: axes, epsilon: epsilon)
       return weight.map { plain * $0 } ?? plain
@@ -58,7 +58,7 @@ public struct RMSNorm: Layer {
   }
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    let axes = LastAxes.axes(of: input, normalizedShape, "RMSNorm")
+    let axes = LastAxes.axes(of: input, normalizedShape, "RMSNorm", weight)
     let standard: Double
     switch input.dataType {
     case .float64: standard = Double.ulpOfOne
@@ -99,8 +99,9 @@ public struct GroupNorm: Layer {
   public func callAsFunction(_ input: Tensor) -> Tensor {
     if input.rank < 2 || input.shape[1] != channels {
       stop(
-        "GroupNorm: input \(input.shape) does not fit \(channels) channels: it takes "
-          + "[N, \(channels), …]")
+        "GroupNorm",
+        "input \(input.shape) does not fit \(channels) channels: it takes [N, \(channels), …]",
+        at: weight, bias)
     }
     let spatial = Array(input.shape.lengths.dropFirst(2))
     let cut = input.reshaped(to: Shape([input.shape[0], groups, channels / groups] + spatial))
@@ -121,11 +122,14 @@ private enum LastAxes {
     return shape
   }
 
-  /// The axes of `x` that have the lengths of `shape`.
-  static func axes(of x: Tensor, _ shape: [Int], _ name: String) -> [Int] {
+  /// The axes of `x` that have the lengths of `shape`; stops where others have, at the layer's
+  /// parameters.
+  static func axes(
+    of x: Tensor, _ shape: [Int], _ name: String, _ weight: Tensor?, _ bias: Tensor? = nil
+  ) -> [Int] {
     if x.shape.lengths.suffix(shape.count) != shape[...] {
       let lengths = shape.map(String.init).joined(separator: ", ")
-      stop("\(name): input \(x.shape) does not fit: it takes […, \(lengths)]")
+      stop(name, "input \(x.shape) does not fit: it takes […, \(lengths)]", at: weight, bias)
     }
     return Array(x.rank - shape.count..<x.rank)
   }

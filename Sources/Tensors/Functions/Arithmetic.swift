@@ -18,11 +18,9 @@ func broadcasting(_ operation: BinaryOperation, _ x: Tensor, _ y: Tensor) -> Ten
 func broadcast(_ x: Tensor, _ y: Tensor, in operation: String) -> (Tensor, Tensor) {
   guard let shape = x.shape.broadcast(with: y.shape) else {
     stop(
-      failureMessage(
-        ShapeError(
-          operation,
-          "shapes \(x.shape) and \(y.shape) do not broadcast: paired from the last axis, "
-            + "lengths must be equal or 1"), [x, y]))
+      operation,
+      "shapes \(x.shape) and \(y.shape) do not broadcast: paired from the last axis, "
+        + "lengths must be equal or 1", at: x, y)
   }
   return (x.expanded(to: shape), y.expanded(to: shape))
 }
