@@ -12,6 +12,17 @@ import Tensors
 /// so that it can be saved beside its model; its tensors are named by what they are and by their
 /// parameter's path, for example `state.firstMoment.hidden.weight`.
 ///
+/// | rule | how it moves |
+/// |---|---|
+/// | `SGD` | gradient descent: along the gradient; with momentum; with Nesterov's momentum |
+/// | `Adagrad` | gradient over the root of the sum of its squares |
+/// | `Adadelta` | the same over a running average, in units of the parameter |
+/// | `RMSprop` | gradient over the root of the running average of its squares |
+/// | `Adam` | running average of the gradient over that root; AMSGrad by `isAMSGrad` |
+/// | `AdamW` | Adam with decoupled weight decay |
+/// | `NAdam` | Adam with Nesterov's momentum |
+/// | `Lion` | sign of a running average |
+///
 /// A new rule states what it keeps of each parameter and how one parameter moves; the walk through
 /// the model, groups, clipping and decay are written once, for all.
 public protocol Optimizer: TensorTree {

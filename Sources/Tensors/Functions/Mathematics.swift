@@ -54,7 +54,8 @@ public func ceil(_ x: Tensor) -> Tensor { apply(UnaryPrimitive(.ceil), [x]) }
 public func round(_ x: Tensor) -> Tensor { apply(UnaryPrimitive(.round), [x]) }
 
 extension Tensor {
-  /// Every element moved into `lower`…`upper`; derivative 1 inside, 0 outside. NaN stays NaN.
+  /// Every element moved into the range; derivative 1 inside and at both ends, 0 outside. NaN stays
+  /// NaN.
   public func clamped(to range: ClosedRange<Double>) -> Tensor {
     apply(UnaryPrimitive(.clamp(lower: range.lowerBound, upper: range.upperBound)), [self])
   }
