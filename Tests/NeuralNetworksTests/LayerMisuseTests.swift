@@ -16,7 +16,9 @@ private struct Misuse: Sendable {
 
 private let image = Tensor.ones([2, 3, 8, 8])
 
-private let misuses: [Misuse] = [
+private let misuses = alone + inModels
+
+private let alone: [Misuse] = [
   Misuse("Linear: 0 inputs and 2 outputs; both must be positive") { _ = Linear(0, 2) },
   Misuse("linear: input [2, 3] does not fit weight [4, 5]") { _ = Linear(5, 4)(.ones([2, 3])) },
   Misuse("Conv2D: 3 inputs and 4 outputs in 2 groups; all must be positive and groups divide") {
@@ -96,10 +98,10 @@ private let misuses: [Misuse] = [
   Misuse("normalize: element types float64 and float32 differ") {
     _ = LayerNorm(8)(image.to(.float64))
   },
-] + misplaced
+]
 
 /// A layer whose operands do not fit is named by the paths of its parameters.
-private let misplaced: [Misuse] = [
+private let inModels: [Misuse] = [
   Misuse("linear: input [2, 4] does not fit weight [2, 3]", Linear(3, 2), .ones([2, 4])),
   Misuse("conv2D: input [2, 3, 8, 8] does not fit weight", Conv2D(4, 1, kernel: 3), image),
   Misuse("conv2D: input [3] and weight [1, 4, 3, 3]", Conv2D(4, 1, kernel: 3), .ones([3])),

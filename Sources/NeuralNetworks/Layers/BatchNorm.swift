@@ -96,7 +96,8 @@ private struct BatchNormalization {
         "input \(x.shape) does not fit \(features) features: it takes "
           + (ranks.upperBound == 4
             ? "[N, \(features), H, W]"
-            : "[N, \(features)] or [N, \(features), L]"), at: weight, bias)
+            : "[N, \(features)] or [N, \(features), L]"),
+        at: weight, bias)
     }
     let parameters = Shape([1, features] + Array(repeating: 1, count: x.rank - 2))
     return isTraining ? trained(x, parameters) : settled(x, parameters)
