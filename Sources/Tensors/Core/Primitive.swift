@@ -88,6 +88,6 @@ package func stop(_ operation: String, _ message: String, at operands: Tensor?..
 
 /// A shape error in the words of a stop: with the paths of the parameters among the operands.
 private func failureMessage(_ error: ShapeError, _ operands: [Tensor]) -> String {
-  let paths = operands.compactMap { $0.node?.label }
+  let paths = operands.compactMap { $0.node?.path }
   return error.description + (paths.isEmpty ? "" : " (at \(paths.joined(separator: ", ")))")
 }
