@@ -66,8 +66,9 @@ public struct RMSNorm: Layer {
     case .bfloat16: standard = 0x1p-7
     default: standard = Double(Float.ulpOfOne)
     }
-    let mean = square(input).mean(along: axes, keepingAxes: true)
-    let plain = input * rsqrt(mean + (epsilon ?? standard))
+    let wide = input.widened()
+    let mean = square(wide).mean(along: axes, keepingAxes: true)
+    let plain = (wide * rsqrt(mean + (epsilon ?? standard))).to(input.dataType)
     return weight.map { plain * $0 } ?? plain
   }
 }

@@ -41,11 +41,7 @@ public func globalNorm<Model: TensorTree>(of gradients: Model) -> Double {
 
 private func euclideanNorm(_ gradients: [Tensor]) -> Double {
   var sum = 0.0
-  for gradient in gradients {
-    // The square of 256 already exceeds float16.
-    let wide = gradient.dataType.byteCount < 4 ? gradient.to(.float32) : gradient
-    sum += square(wide).sum().item()
-  }
+  for gradient in gradients { sum += square(gradient.widened()).sum().item() }
   return sum.squareRoot()
 }
 

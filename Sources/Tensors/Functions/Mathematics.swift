@@ -73,6 +73,12 @@ extension Tensor {
     dataType == self.dataType ? self : apply(ConvertPrimitive(dataType), [self])
   }
 
+  /// float16 and bfloat16 as float32, anything else as it is: for sums of squares, which float16
+  /// could not hold (that of 256 already), and small constants, which it rounds to 0.
+  package func widened() -> Tensor {
+    dataType.isFloatingPoint && dataType.byteCount < 4 ? to(.float32) : self
+  }
+
   /// The same numbers row-major and without gaps in memory.
   package func contiguous() -> Tensor {
     array.isContiguous ? self : apply(ConvertPrimitive(dataType), [self])

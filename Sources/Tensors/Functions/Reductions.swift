@@ -15,7 +15,7 @@ extension Tensor {
     apply(ReducePrimitive(operation, axes: allAxes, keepsAxes: false), [self])
   }
 
-  private var allAxes: [Int] { Array(0..<rank) }
+  var allAxes: [Int] { Array(0..<rank) }
 
   /// A view without these axes (ascending, from 0), all of length 1.
   func dropping(_ axes: [Int]) -> Tensor {
@@ -24,7 +24,8 @@ extension Tensor {
     return reshaped(to: Shape(shape.indices.filter { !axes.contains($0) }.map { shape[$0] }))
   }
 
-  /// Σx over all elements; 0 where there is none.
+  /// Σx over all elements, of the tensor's own element type: integers wrap around where it cannot
+  /// hold their sum, so convert small ones with `to(.int64)` first. 0 where there is none.
   public func sum() -> Tensor { folded(.sum) }
   /// Σx along axes.
   public func sum(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
@@ -44,7 +45,7 @@ extension Tensor {
     folded(.mean, axes, keepingAxes)
   }
 
-  /// Πx over all elements; 1 where there is none.
+  /// Πx over all elements, of the tensor's own element type as `sum()`; 1 where there is none.
   public func product() -> Tensor { folded(.product) }
   /// Πx along axes.
   public func product(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
@@ -116,47 +117,7 @@ extension Tensor {
     return keepingAxes ? result : result.dropping([axis])
   }
 
-  /// Σ(x − mean)² / max(n − correction, 0): the variance, of a sample by default (correction 1), of
-  /// a whole population with correction 0.
-  ///
-  /// Where n ≤ correction the divisor is 0: NaN if all elements are equal, as a single one is, else
-  /// ∞. NaN where there is no element.
-  public func variance(correction: Double = 1) -> Tensor {
-    variance(along: allAxes, correction: correction)
-  }
-  /// The variance along axes.
-  public func variance(
-    along axes: Int..., correction: Double = 1, keepingAxes: Bool = false
-  ) -> Tensor {
-    variance(along: axes, correction: correction, keepingAxes: keepingAxes)
-  }
-  public func variance(
-    along axes: [Int], correction: Double = 1, keepingAxes: Bool = false
-  ) -> Tensor {
-    let axes = Axes.require(axes, rank: rank, in: "variance")
-    let count = Double(axes.reduce(1) { $0 * shape[$1] })
-    let center = self - mean(along: axes, keepingAxes: true)
-    let sum = square(center).sum(along: axes, keepingAxes: keepingAxes)
-    return sum / Swift.max(count - correction, 0)
-  }
-
-  /// The square root of the variance. Where all elements are equal, its derivative is taken as 0.
-  public func standardDeviation(correction: Double = 1) -> Tensor {
-    standardDeviation(along: allAxes, correction: correction)
-  }
-  /// The standard deviation along axes.
-  public func standardDeviation(
-    along axes: Int..., correction: Double = 1, keepingAxes: Bool = false
-  ) -> Tensor {
-    standardDeviation(along: axes, correction: correction, keepingAxes: keepingAxes)
-  }
-  public func standardDeviation(
-    along axes: [Int], correction: Double = 1, keepingAxes: Bool = false
-  ) -> Tensor {
-    flatPower(variance(along: axes, correction: correction, keepingAxes: keepingAxes), 0.5)
-  }
-
-  /// log Σeˣ over all elements, without overflow; −∞ where all are −∞.
+  /// log Σeˣ over all elements, without overflow; −∞ where all are −∞ or there is none.
   public func logSumExp() -> Tensor { logSumExp(along: allAxes) }
   /// log Σeˣ along axes.
   public func logSumExp(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
@@ -164,42 +125,14 @@ extension Tensor {
   }
   public func logSumExp(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     let axes = Axes.require(axes, rank: rank, in: "logSumExp")
+    if axes.contains(where: { shape[$0] == 0 }) {
+      return log(exp(self).sum(along: axes, keepingAxes: keepingAxes))
+    }
     let largest = detached().max(along: axes, keepingAxes: true)
     // An infinite maximum must not be subtracted from itself.
     let pivot = `where`(largest.isFinite, largest, 0)
     let sum = log(exp(self - pivot).sum(along: axes, keepingAxes: true)) + pivot
     return keepingAxes ? sum : sum.dropping(axes)
-  }
-
-  /// (Σ|x|ᵖ)^(1/p) over all elements, the Euclidean norm by default; p = ∞ is the largest |x|,
-  /// p = −∞ the smallest, p = 0 the number of elements that are not zero.
-  ///
-  /// The derivative is 0 where the norm is 0 and has none, which is a subgradient of a norm.
-  public func norm(_ p: Double = 2) -> Tensor { norm(p, along: allAxes) }
-  /// The norm along axes.
-  public func norm(_ p: Double = 2, along axes: [Int], keepingAxes: Bool = false) -> Tensor {
-    switch p {
-    case 0: (self .!= 0).to(dataType).sum(along: axes, keepingAxes: keepingAxes)
-    case 1: abs(self).sum(along: axes, keepingAxes: keepingAxes)
-    case 2: flatPower(square(self).sum(along: axes, keepingAxes: keepingAxes), 0.5)
-    case .infinity: abs(self).max(along: axes, keepingAxes: keepingAxes)
-    case -.infinity: abs(self).min(along: axes, keepingAxes: keepingAxes)
-    case ..<0: pow(pow(abs(self), p).sum(along: axes, keepingAxes: keepingAxes), 1 / p)
-    default:
-      flatPower(flatPower(abs(self), p).sum(along: axes, keepingAxes: keepingAxes), 1 / p)
-    }
-  }
-  public func norm(_ p: Double = 2, along axes: Int..., keepingAxes: Bool = false) -> Tensor {
-    norm(p, along: axes, keepingAxes: keepingAxes)
-  }
-
-  /// xᵖ for x ≥ 0 and p > 0 with the derivative 0 at 0, where that of p < 1 has no bound.
-  private func flatPower(_ x: Tensor, _ p: Double) -> Tensor {
-    if !(p < 1) { return pow(x, p) }
-    // The exponent acts on 1 in the place of 0, so that no ∞ · 0 arises on the way back.
-    let isZero = x .== 0
-    let positive = `where`(isZero, x.onesLike(), x)
-    return `where`(isZero, x.zerosLike(), p == 0.5 ? sqrt(positive) : pow(positive, p))
   }
 
   /// Running sums along an axis: yᵢ = x₀ + … + xᵢ.

@@ -93,6 +93,7 @@ import Testing
       (y + 1e4).logSumExp(along: 0, keepingAxes: true)
     }
     Row("logSumExp of −∞", [], [-inf]) { Tensor([-.infinity, -.infinity] as [Float]).logSumExp() }
+    Row("logSumExp of nothing", [3], [-inf, -inf, -inf]) { empty.logSumExp(along: 0) }
     Row("logSumExp with +∞", [], [inf]) { Tensor([.infinity, 1] as [Float]).logSumExp() }
     Row("norm", [], [6.04152298]) { y.norm() }
     Row("norm along 1", [2], [3.7416575, 4.74341631]) { y.norm(2, along: 1) }
@@ -102,6 +103,12 @@ import Testing
     Row("norm 0", [2], [3, 2]) { ties.norm(0, along: 1) }
     Row("norm 3", [], [4.87349319]) { y.norm(3) }
     Row("norm ½ with a zero", [2], [29.9442720, 4]) { abs(ties).norm(0.5, along: 1) }
+    Row("norm of large float16", [2], [500, 0], .float16) {
+      Tensor([[300, 400], [0, 0]]).to(.float16).norm(along: 1)
+    }
+    Row("standard deviation of large float16", [], [600], .float16) {
+      Tensor([-600, 600]).to(.float16).standardDeviation(correction: 0)
+    }
     Row("norm −1 with a zero", [2], [0, 0]) { ties.norm(-1, along: 1) }
     Row("norm with NaN", [3], [nan, inf, inf]) { odd.norm(along: 1) }
     Row("norm of nothing", [3], [0, 0, 0]) { empty.norm(along: 0) }
