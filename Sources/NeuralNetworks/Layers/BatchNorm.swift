@@ -10,8 +10,11 @@ import Tensors
 /// variance: r ← (1 − momentum) · r + momentum · statistic. Otherwise the running ones are used.
 /// `weight` starts as 1 and `bias` as 0; both are nil where the layer was made without them.
 public struct BatchNorm1D: Layer {
+  /// The factor of each feature, [features]; nil where the layer is not affine.
   public var weight: Tensor?
+  /// What is added to each feature, [features]; nil where the layer is not affine.
   public var bias: Tensor?
+  /// The running mean of each feature, [features].
   @Buffer public var running_mean: Tensor
   @Buffer public var running_var: Tensor
   /// How many batches the running statistics have seen (int64).
@@ -21,6 +24,7 @@ public struct BatchNorm1D: Layer {
   /// The weight of a new batch in the running statistics; nil averages all batches alike.
   public let momentum: Double?
 
+  /// A layer for `features` features; `affine` decides whether it has weight and bias.
   public init(
     _ features: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true
   ) {
@@ -45,8 +49,11 @@ public struct BatchNorm1D: Layer {
 /// Batch normalization of images: x [N, features, H, W] → the same shape, each channel normalized
 /// over batch, height and width; otherwise as `BatchNorm1D`.
 public struct BatchNorm2D: Layer {
+  /// The factor of each feature, [features]; nil where the layer is not affine.
   public var weight: Tensor?
+  /// What is added to each feature, [features]; nil where the layer is not affine.
   public var bias: Tensor?
+  /// The running mean of each feature, [features].
   @Buffer public var running_mean: Tensor
   @Buffer public var running_var: Tensor
   /// How many batches the running statistics have seen (int64).
@@ -56,6 +63,7 @@ public struct BatchNorm2D: Layer {
   /// The weight of a new batch in the running statistics; nil averages all batches alike.
   public let momentum: Double?
 
+  /// A layer for `features` channels; `affine` decides whether it has weight and bias.
   public init(
     _ features: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true
   ) {

@@ -7,6 +7,7 @@ import Tensors
 /// normal, as in PyTorch. Tie it to an output layer by using `weight` there too: the gradient is the
 /// sum of both.
 public struct Embedding: Layer {
+  /// The vectors, [count, width].
   public var weight: Tensor
   /// The number whose vector starts as zero and is not trained.
   public let padding: Int?

@@ -7,7 +7,9 @@ import Tensors
 /// x […, shape…] → the same shape; `weight`, which starts as 1, and `bias`, which starts as 0, have
 /// the normalized shape.
 public struct LayerNorm: Layer {
+  /// The factor of each element or channel; nil where the layer is not affine.
   public var weight: Tensor?
+  /// What is added to each element or channel; nil where the layer has none.
   public var bias: Tensor?
   /// The lengths of the axes that are normalized together, the last ones of the input.
   public let normalizedShape: [Int]
@@ -43,6 +45,7 @@ public struct LayerNorm: Layer {
 ///
 /// x […, shape…] → the same shape; `weight`, which starts as 1, has the normalized shape.
 public struct RMSNorm: Layer {
+  /// The factor of each element or channel; nil where the layer is not affine.
   public var weight: Tensor?
   /// The lengths of the axes that are normalized together, the last ones of the input.
   public let normalizedShape: [Int]
@@ -78,9 +81,13 @@ public struct RMSNorm: Layer {
 ///
 /// x [N, channels, …] → the same shape; `weight` starts as 1, `bias` as 0, both [channels].
 public struct GroupNorm: Layer {
+  /// The factor of each element or channel; nil where the layer is not affine.
   public var weight: Tensor?
+  /// What is added to each element or channel; nil where the layer has none.
   public var bias: Tensor?
+  /// Into how many groups the channels are cut.
   public let groups: Int
+  /// The number of channels.
   public let channels: Int
   /// ε, added to the variance.
   public let epsilon: Double

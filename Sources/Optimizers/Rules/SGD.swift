@@ -17,6 +17,7 @@ public struct SGD: Optimizer {
   public var state = OptimizerState()
   /// μ; 0 for plain gradient descent. A schedule may change it, except from 0 once steps were taken.
   public var momentum: Double
+  /// Whether momentum is Nesterov's.
   public var isNesterov: Bool
 
   /// - Parameters:

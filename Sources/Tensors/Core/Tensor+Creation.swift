@@ -139,16 +139,19 @@ public struct TensorLiteral: ExpressibleByArrayLiteral, ExpressibleByFloatLitera
   fileprivate var shape: [Int]
   fileprivate var elements: [Float]
 
+  /// A single number.
   public init(floatLiteral value: Double) {
     shape = []
     elements = [Float(value)]
   }
 
+  /// A single number.
   public init(integerLiteral value: Int) {
     shape = []
     elements = [Float(value)]
   }
 
+  /// Parts of one shape, along a new first axis.
   public init(arrayLiteral parts: TensorLiteral...) {
     let inner = parts.first?.shape ?? []
     if let odd = parts.firstIndex(where: { $0.shape != inner }) {

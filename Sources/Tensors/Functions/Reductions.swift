@@ -31,6 +31,7 @@ extension Tensor {
   public func sum(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.sum, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func sum(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.sum, axes, keepingAxes)
   }
@@ -41,6 +42,7 @@ extension Tensor {
   public func mean(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.mean, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func mean(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.mean, axes, keepingAxes)
   }
@@ -51,6 +53,7 @@ extension Tensor {
   public func product(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.product, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func product(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.product, axes, keepingAxes)
   }
@@ -62,6 +65,7 @@ extension Tensor {
   public func max(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.maximum, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func max(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.maximum, axes, keepingAxes)
   }
@@ -72,6 +76,7 @@ extension Tensor {
   public func min(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.minimum, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func min(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.minimum, axes, keepingAxes)
   }
@@ -82,6 +87,7 @@ extension Tensor {
   public func any(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.any, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func any(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.any, axes, keepingAxes)
   }
@@ -92,6 +98,7 @@ extension Tensor {
   public func all(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.all, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func all(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.all, axes, keepingAxes)
   }
@@ -123,6 +130,7 @@ extension Tensor {
   public func logSumExp(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     logSumExp(along: axes, keepingAxes: keepingAxes)
   }
+  /// The same for a list of axes.
   public func logSumExp(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     let axes = Axes.require(axes, rank: rank, in: "logSumExp")
     if axes.contains(where: { shape[$0] == 0 }) {

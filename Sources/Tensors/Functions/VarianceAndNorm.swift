@@ -18,6 +18,7 @@ extension Tensor {
   ) -> Tensor {
     variance(along: axes, correction: correction, keepingAxes: keepingAxes)
   }
+  /// The same for a list of axes.
   public func variance(
     along axes: [Int], correction: Double = 1, keepingAxes: Bool = false
   ) -> Tensor {
@@ -39,6 +40,7 @@ extension Tensor {
   ) -> Tensor {
     standardDeviation(along: axes, correction: correction, keepingAxes: keepingAxes)
   }
+  /// The same for a list of axes.
   public func standardDeviation(
     along axes: [Int], correction: Double = 1, keepingAxes: Bool = false
   ) -> Tensor {
@@ -68,6 +70,7 @@ extension Tensor {
       }
     return norm.to(dataType)
   }
+  /// The same for axes written out.
   public func norm(_ p: Double = 2, along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     norm(p, along: axes, keepingAxes: keepingAxes)
   }

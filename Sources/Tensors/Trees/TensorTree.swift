@@ -36,6 +36,7 @@ open class TensorVisitor {
   private var components: [String] = []
   private var isConstant = false
 
+  /// A visitor at the root of a tree.
   public init() {}
 
   /// Called for each tensor that is no buffer. Changes are ignored where `role` is `.constant`.
