@@ -8,14 +8,9 @@ PEER_SCRIPT ?= ../shared/bench/torch_bench.py
 ARGUMENTS ?=
 
 MYELIN = .build/release/myelin
-SOURCES = Sources Tests Examples Package.swift
+SOURCES = Sources Tests Examples Benchmarks Package.swift
 
-# How long libgomp's threads spin before they sleep. Its default is made for an idle machine: where
-# other programs use the processors too, waiting threads take them from those that are waited for
-# (measured with a load of 8 on 2 processors: 3 epochs of digits in 12.9 s; with 1000 spins 0.6 s).
-run mnist test: export GOMP_SPINCOUNT ?= 1000
-
-.PHONY: run mnist example bench test check format lint imports program libraries
+.PHONY: run mnist example bench benchmarks test check format lint imports program libraries
 
 # Trains a CNN on the 1,797 handwritten digits that the package carries.
 run: program
@@ -37,6 +32,10 @@ ifeq ($(PEERS),1)
 else
 	@$(MYELIN) bench $(ARGUMENTS)
 endif
+
+# The measurements behind the decision records: make benchmarks ARGUMENTS=products
+benchmarks: libraries
+	@$(SWIFT) run -c release benchmarks $(ARGUMENTS)
 
 # Everything that is tested. Built apart from running: `swift test` alone would build all modules a
 # second time, with testability, which the program could not share.

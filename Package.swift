@@ -6,6 +6,7 @@ let package = Package(
   products: [
     .library(name: "Myelin", targets: ["Myelin"]),
     .executable(name: "myelin", targets: ["CommandLineTool"]),
+    .executable(name: "benchmarks", targets: ["Benchmarks"]),
     .executable(name: "examples", targets: ["Examples"]),
   ],
   dependencies: [
@@ -25,7 +26,8 @@ let package = Package(
       name: "CPUBackend",
       dependencies: ["Arrays", "ReferenceBackend", "CKernels", "CBLAS", "COneDNN"]),
     .target(
-      name: "Tensors", dependencies: ["Arrays", "ReferenceBackend", "CPUBackend", "CKernels"]),
+      name: "Tensors", dependencies: ["Arrays", "ReferenceBackend", "CPUBackend", "CKernels"],
+      exclude: ["README.md"]),
     .target(name: "NeuralNetworks", dependencies: ["Arrays", "Tensors"]),
     .target(name: "Optimizers", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
     .target(
@@ -45,6 +47,9 @@ let package = Package(
       name: "Examples",
       dependencies: ["Myelin", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "Examples", exclude: ["README.md"]),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: ["Arrays", "CBLAS", "COneDNN", "CPUBackend", "Myelin"], path: "Benchmarks"),
 
     // Tests mirror the rooms; what several of them need is in TestSupport.
     .target(name: "TestSupport", dependencies: ["Myelin"], path: "Tests/TestSupport"),
@@ -62,6 +67,7 @@ let package = Package(
       name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(
       name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),
     .testTarget(name: "ExamplesTests", dependencies: ["Examples", "Myelin"]),

@@ -1,0 +1,67 @@
+import Myelin
+import Testing
+
+/// What the snippets compute is what the documentation says of them.
+@Suite struct SnippetRunTests {
+  @Test func theFirstNetworkLearnsExclusiveOr() {
+    let rounded = withRandomSeed(1) { round(firstNetwork()) }
+    #expect(rounded.scalars(as: Int.self) == [0, 1, 1, 0])
+  }
+
+  @Test func tensorsAndGradients() {
+    #expect(tensors().scalars(as: Int.self) == [15, 33])
+    #expect(elementTypes().scalars(as: Int.self) == [0, 4, 3])
+    let (slope, curvature) = gradientsOfTensors()
+    #expect(slope.scalars(as: Int.self) == [2, 4, 6])
+    #expect(curvature.scalars(as: Int.self) == [6, 12, 18])
+  }
+
+  @Test func aMistakeStopsWithTheMessageThatIsShown() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      struct Network: Module { var hidden = Linear(2, 4) }
+      var network = Network()
+      _ = gradient(of: &network) { $0.hidden(Tensor.ones([4, 3])).sum() }
+    }
+    let printed = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    let shown = MarkdownFile.all.flatMap(\.lines).first { $0.hasPrefix("linear: input [4, 3]") }
+    #expect(shown.map(printed.contains) == true)
+  }
+
+  @Test func modelsAndTraining() throws {
+    #expect(namesOfParameters().prefix(2) == ["convolution1.weight", "convolution1.bias"])
+    #expect(try trainingDigits() > 0.95)
+    #expect(sequential().shape == [8, 10])
+    #expect(randomness())
+    let (change, norm) = copies(DataLoader(try Digits.load(), batchSize: 32))
+    #expect(change != 0 && change.isFinite && norm > 0)
+  }
+
+  @Test func comingFromPyTorch() {
+    let (before, after) = trainingStep()
+    #expect(after < before)
+    let model = withRandomSeed(1) { DigitClassifier() }
+    let results = withRandomSeed(2) { modes(model, Tensor.ones([2, 1, 8, 8])) }
+    #expect(results.map(\.shape) == [[2, 10], [2, 10], [2, 1, 8, 8]])
+    #expect((results[0] .!= results[1]).any().scalars(as: Bool.self) == [true])
+
+    let start = withRandomSeed(3) { Backbone() }
+    let moved = updated(start, by: optimizerOptions())
+    #expect((moved.head.bias! - start.head.bias!).norm().item() > 0)
+
+    var scale = Scale(factor: [2, 3], offset: [1, 1])
+    #expect(scale([1, 1]).scalars(as: Int.self) == [3, 4])
+    let gradients = gradient(of: &scale) { $0([1, 1]).sum() }
+    #expect(gradients.factor.scalars(as: Int.self) == [1, 1])
+    #expect(scale.count.item() == 1)
+  }
+
+  @Test func whatAContributorWouldAdd() {
+    #expect(logCosh([-1000, 0, 1000]).isFinite.all().scalars(as: Bool.self) == [true])
+    #expect(abs(logCoshLoss([1], [0]).item() - 0.433781) < 1e-5)
+    #expect(FeatureScale(2)([3, 4]).scalars(as: Int.self) == [3, 4])
+    var parameter: Tensor = [1, -1]
+    var optimizer = SignDescent(learningRate: 0.5)
+    optimizer.update(&parameter, with: [2, -3])
+    #expect(parameter.scalars(as: Float.self) == [0.5, -0.5])
+  }
+}
