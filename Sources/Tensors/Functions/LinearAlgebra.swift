@@ -23,9 +23,7 @@ public func matmul(_ x: Tensor, _ y: Tensor) -> Tensor {
     Shape(Array(x.shape.lengths.dropLast(2))), Shape(Array(y.shape.lengths.dropLast(2)))
   )
   guard let batch = batches.0.broadcast(with: batches.1) else {
-    stop(
-      failureMessage(
-        ShapeError("matmul", "batch axes \(batches.0) and \(batches.1) do not broadcast"), [x, y]))
+    stop("matmul", "batch axes \(batches.0) and \(batches.1) do not broadcast", at: x, y)
   }
   return apply(
     MatmulPrimitive(),
@@ -44,12 +42,10 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
   if x.rank == 2 { return apply(LinearPrimitive(), operands(x)) }
   guard weight.rank == 2, x.rank >= 1, x.shape[x.rank - 1] == weight.shape[1] else {
     stop(
-      failureMessage(
-        ShapeError(
-          "linear",
-          "input \(x.shape) does not fit weight \(weight.shape): it takes "
-            + "[…, \(weight.rank == 2 ? String(weight.shape[1]) : "in")] and [out, in]"),
-        operands(x)))
+      "linear",
+      "input \(x.shape) does not fit weight \(weight.shape): it takes "
+        + "[…, \(weight.rank == 2 ? String(weight.shape[1]) : "in")] and [out, in]",
+      at: x, weight, bias)
   }
   let rows = x.reshaped(to: [x.shape.lengths.dropLast().reduce(1, *), weight.shape[1]])
   return apply(LinearPrimitive(), operands(rows))

@@ -61,6 +61,15 @@ package final class Node: @unchecked Sendable {
   private static let released =
     NDArray(uninitialized: Layout(contiguous: []), .float32).withoutValues()
 
+  /// The path of the parameter of which this is a view or a function, and of no other tensor.
+  var path: String? {
+    var node = self
+    while node.label == nil, node.inputs.count == 1, let operand = node.inputs[0].node {
+      node = operand
+    }
+    return node.label
+  }
+
   // A chain of nodes is released one by one: the default release would recurse as deep as the
   // chain is long.
   deinit {

@@ -65,8 +65,8 @@ package struct BinaryPrimitive: Primitive {
       call.add(dz, to: 0)
       call.add(-dz * floor(x / y), to: 1)
     case .power:
-      call.add(dz * y * pow(x, y - 1), to: 0)
-      // x⁰ does not depend on x, and 0ʸ has the derivative 0: log 0 must not spoil it.
+      // x⁰ does not depend on x, and 0ʸ has the derivative 0: 0⁻¹ and log 0 must not spoil them.
+      call.add(dz * `where`(y .== 0, y.zerosLike(), y * pow(x, y - 1)), to: 0)
       call.add(dz * `where`(x .== 0, x.zerosLike(), pow(x, y) * log(x)), to: 1)
     case .maximum: shareExtremum(call, x .> y)
     case .minimum: shareExtremum(call, x .< y)

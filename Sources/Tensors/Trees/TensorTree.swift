@@ -13,6 +13,10 @@
 public protocol TensorTree: Sendable {
   /// Calls `visitor` for every tensor in the tree, in the order of declaration; it may replace
   /// parameters and buffers. The default walks stored properties.
+  ///
+  /// A tree that walks itself calls `visitor.visit(_:name:role:)` for a tensor of its own, with
+  /// `visitor.role` for a trained one, and `visitor.visit(part:named:)` for a tree inside it, always
+  /// for the same ones in the same order.
   mutating func visitTensors(_ visitor: TensorVisitor)
 }
 
@@ -45,6 +49,7 @@ open class TensorVisitor {
   private var components: [String] = []
   private var isConstant = false
 
+  /// A visitor at the root of a tree.
   public init() {}
 
   /// Called for each tensor that is no buffer. Changes are ignored where `role` is `.constant`.
@@ -69,7 +74,11 @@ open class TensorVisitor {
     components.removeLast()
   }
 
-  var role: TensorRole { isConstant ? .constant : .parameter }
+  /// What a trained tensor of the tree that is being walked is to the whole: `.parameter`, or
+  /// `.constant` below a `let`. A tree that walks itself passes it on:
+  ///
+  ///     visitor.visit(&weight, name: "weight", role: visitor.role)
+  public var role: TensorRole { isConstant ? .constant : .parameter }
 
   /// Walks a `let` property: everything below is constant.
   func visitConstant<Tree: TensorTree>(_ tree: Tree) {
