@@ -1,11 +1,12 @@
 import CKernels
 import CPUBackend
+import Glibc
 import Testing
 
 /// Runs the test cases of a suite one at a time, since the instruction set, the library and the
 /// number of threads belong to the whole process.
 struct AloneInTheProcess: SuiteTrait, TestTrait, TestScoping {
-  /// Whether to run each once for every instruction set that this processor has.
+  /// Whether to run each once for every instruction set that was asked for.
   let onEveryProcessor: Bool
 
   var isRecursive: Bool { true }
@@ -32,7 +33,7 @@ struct AloneInTheProcess: SuiteTrait, TestTrait, TestScoping {
 extension Trait where Self == AloneInTheProcess {
   /// One at a time.
   static var alone: AloneInTheProcess { AloneInTheProcess(onEveryProcessor: false) }
-  /// One at a time, and once for each instruction set: the portable kernels, AVX2, AVX-512.
+  /// One at a time, and where asked for once for each lower instruction set.
   static var onEveryProcessor: AloneInTheProcess { AloneInTheProcess(onEveryProcessor: true) }
 }
 
@@ -44,12 +45,13 @@ private struct ProcessorVariant {
   static let usual = ProcessorVariant(
     level: kernel_processor_level(), library: ProductLibrary.chosen)
 
-  /// This processor as it is, and each lower level, where the other library multiplies; that one
-  /// runs in any case.
+  /// This processor as it is; or, where MYELIN_EVERY_PROCESSOR is set, each lower level, with the
+  /// other library. Only a process that runs no other tests may set it: their bits would change.
   static let all: [ProcessorVariant] = {
+    guard getenv("MYELIN_EVERY_PROCESSOR") != nil else { return [usual] }
     let other: ProductLibrary = usual.library == .oneDNN ? .openBLAS : .oneDNN
     let lower = usual.level == 0 ? [0] : Array(0..<usual.level)
-    return [usual] + lower.map { ProcessorVariant(level: $0, library: other) }
+    return lower.map { ProcessorVariant(level: $0, library: other) }
   }()
 }
 
