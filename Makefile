@@ -10,6 +10,8 @@ ARGUMENTS ?=
 MYELIN = .build/release/myelin
 SOURCES = Sources Tests Examples Benchmarks Package.swift
 
+# In order also under `make --jobs`: the cheapest check goes first, and builds wait for each other.
+.NOTPARALLEL:
 .PHONY: run mnist example bench benchmarks test check format lint imports program libraries
 
 # Trains a CNN on the 1,797 handwritten digits that the package carries.
@@ -37,11 +39,12 @@ endif
 benchmarks: libraries
 	@$(SWIFT) run -c release benchmarks $(ARGUMENTS)
 
-# Everything that is tested. Built apart from running: `swift test` alone would build all modules a
-# second time, with testability, which the program could not share.
+# Everything that is tested, or some: make test ARGUMENTS="--filter LossTests". Built apart from
+# running: `swift test` alone would build all modules a second time, with testability, which the
+# program could not share.
 test: libraries
 	@$(SWIFT) build -c release --build-tests
-	@$(SWIFT) test -c release --skip-build
+	@$(SWIFT) test -c release --skip-build $(ARGUMENTS)
 
 # What must hold before a change goes in, the cheapest first.
 check: lint imports test

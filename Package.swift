@@ -56,7 +56,8 @@ let package = Package(
     .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
     .testTarget(name: "ReferenceBackendTests", dependencies: ["Arrays", "ReferenceBackend"]),
     .testTarget(
-      name: "CPUBackendTests", dependencies: ["Arrays", "CPUBackend", "ReferenceBackend"]),
+      name: "CPUBackendTests",
+      dependencies: ["Arrays", "CPUBackend", "ReferenceBackend", "CKernels"]),
     .testTarget(
       name: "TensorsTests",
       dependencies: ["Arrays", "Tensors", "CPUBackend", "ReferenceBackend", "TestSupport"]),

@@ -11,10 +11,13 @@ struct Program: ParsableCommand {
   @Argument(help: "The example to run.")
   var name: String?
 
-  @Option(help: "Decides the data and the first parameters.")
+  // Unconditional, so that a negative number is taken for what it is, not for an option's name.
+  @Option(parsing: .unconditional, help: "Decides the data and the first parameters.")
   var seed: UInt64 = 1
 
-  @Option(help: "Iterations after which it stops in any case; each example has its own default.")
+  @Option(
+    parsing: .unconditional,
+    help: "Iterations after which it stops in any case; each example has its own default.")
   var maximum: Int?
 
   func validate() throws {
@@ -22,7 +25,9 @@ struct Program: ParsableCommand {
       let names = Example.all.map(\.name).joined(separator: ", ")
       throw ValidationError("there is no example '\(name)'; there are \(names)")
     }
-    if let maximum, maximum < 1 { throw ValidationError("--maximum must be at least 1") }
+    if let maximum, maximum < 1 {
+      throw ValidationError("--maximum is \(maximum); it must be at least 1")
+    }
   }
 
   func run() throws {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of the C libraries that Myelin stands on, where they are missing.
+# Installs the Debian packages of the C libraries that Myelin stands on, and what Swift itself needs
+# of the system to compile and link, where they are missing.
 #
 # usage: Scripts/install-libraries.sh [another package to install]...
 #
@@ -34,6 +35,9 @@ for entry in "${packages[@]}"; do
 done
 # GNU OpenMP's runtime comes with a version of GCC, of which any will do.
 compgen -G "/usr/lib/gcc/*/*/libgomp.so" >/dev/null || missing+=("libgcc-12-dev")
+# Swift brings its compilers, but takes the C library's headers and the linker from the system.
+[ -e /usr/include/stdlib.h ] || missing+=(libc6-dev)
+command -v ld >/dev/null || missing+=(binutils)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 say_and_stop() {

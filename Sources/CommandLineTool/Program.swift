@@ -2,8 +2,10 @@ import ArgumentParser
 
 /// The `myelin` program: a command for each thing it can do.
 @main
-struct Program: ParsableCommand {
-  static let configuration = CommandConfiguration(
+package struct Program: ParsableCommand {
+  package static let configuration = CommandConfiguration(
     commandName: "myelin", abstract: "Deep learning for Swift.",
     subcommands: [DigitsCommand.self, MNISTCommand.self, BenchCommand.self])
+
+  package init() {}
 }

@@ -12,6 +12,8 @@ public struct DatasetError: Error, Hashable, Sendable {
     case wrongMagic = "not an IDX file"
     /// The third byte names no element type of the format.
     case unknownElementType = "unknown element type"
+    /// The file, or what it declares to unpack to, would not fit into memory.
+    case tooLarge = "too large for this machine"
     /// The file ends inside its header.
     case truncatedHeader = "truncated header"
     /// The file declares more than it holds.

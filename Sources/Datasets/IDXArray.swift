@@ -51,9 +51,14 @@ public struct IDXArray: Sendable, Hashable {
   ///
   /// - Throws: `DatasetError` when they are not exactly one IDX array.
   public init(fileBytes: [UInt8], name: String) throws(DatasetError) {
+    try self.init(fileBytes: fileBytes, name: name, limit: largestByteCount)
+  }
+
+  /// Reads the bytes of a file whose elements may take `limit` bytes.
+  package init(fileBytes: [UInt8], name: String, limit: Int) throws(DatasetError) {
     var source = ByteSource(fileBytes, file: name)
     (elementType, shape) = try IDXArray.readHeader(from: &source)
-    bytes = try IDXArray.readElements(elementType, shape, from: &source)
+    bytes = try IDXArray.readElements(elementType, shape, from: &source, limit: limit)
   }
 }
 
@@ -93,7 +98,7 @@ extension IDXArray {
   }
 
   private static func readElements(
-    _ elementType: ElementType, _ shape: Shape, from source: inout ByteSource
+    _ elementType: ElementType, _ shape: Shape, from source: inout ByteSource, limit: Int
   ) throws(DatasetError) -> [UInt8] {
     let start = source.offset
     let declared = byteCount(of: shape, elementType)
@@ -103,6 +108,12 @@ extension IDXArray {
         .truncatedData, file: source.file, offset: start,
         found: "\(source.isPlain ? "" : "at most ")\(count(most, "byte"))",
         expected: expectation(declared, shape, elementType))
+    }
+    guard declared <= limit else {
+      throw DatasetError(
+        .tooLarge, file: source.file, offset: 4,
+        found: expectation(declared, shape, elementType),
+        expected: "at most \(count(limit, "byte"))")
     }
     let bytes = try source.read(declared)
     guard bytes.count == declared else {

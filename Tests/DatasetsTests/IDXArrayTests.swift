@@ -1,5 +1,6 @@
 import Arrays
 import Datasets
+import Glibc
 import Tensors
 import Testing
 
@@ -137,6 +138,25 @@ import Testing
       try IDXArray(fileBytes: gzip(idx([.max, 1024], [1])), name: "x")
     }
     #expect(error?.reason == .truncatedData && error?.found.hasPrefix("at most ") == true)
+  }
+
+  @Test("elements and files beyond the limit take no memory", arguments: [false, true])
+  func rejectsTooLarge(isPacked: Bool) throws {
+    let file = idx([2, 50], [UInt8](repeating: 0, count: 100))
+    let bytes = isPacked ? gzip(file) : file
+    let expected = DatasetError(
+      .tooLarge, file: "x", offset: 4, found: "100 bytes of uint8 [2, 50]",
+      expected: "at most 99 bytes")
+    #expect(throws: expected) { try IDXArray(fileBytes: bytes, name: "x", limit: 99) }
+    #expect(try IDXArray(fileBytes: bytes, name: "x", limit: 100).bytes.count == 100)
+
+    // A file of 2⁴⁰ bytes, all of them a hole.
+    try withTemporaryFolder(["x": file]) { folder in
+      let path = "\(folder)/x"
+      #expect(truncate(path, 1 << 40) == 0)
+      let error = #expect(throws: DatasetError.self) { try IDXArray(contentsOf: path) }
+      #expect(error?.reason == .tooLarge && error?.found == "1099511627776 bytes")
+    }
   }
 
   @Test("a file that is cut anywhere is an error, never a stop", arguments: [false, true])

@@ -6,7 +6,7 @@ import Myelin
 /// `myelin bench`: times training steps.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time training steps.",
+    commandName: "bench", abstract: "Time training steps.", usage: "myelin bench [<options>]",
     discussion: "Times are comparable within one run on one machine; the last column but one says "
       + "what part of the best matrix product's rate the step reaches.")
 
@@ -16,10 +16,12 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Only this workload (\(names)); may be repeated.")
   var workload: [String] = []
 
-  @Option(help: "Threads; as many as the process may use unless given.")
+  @Option(
+    parsing: .unconditional, help: "Threads; as many as the process may use unless given.")
   var threads: Int?
 
-  @Option(help: "Repetitions, of which the median and the minimum count.")
+  @Option(
+    parsing: .unconditional, help: "Repetitions, of which the median and the minimum count.")
   var repetitions = 7
 
   private static let names = Workload.all.map(\.name).joined(separator: ", ")
@@ -28,8 +30,11 @@ struct BenchCommand: ParsableCommand {
     for name in workload where !Workload.all.contains(where: { $0.name == name }) {
       throw ValidationError("there is no workload '\(name)'; there are \(BenchCommand.names)")
     }
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
-    if repetitions < 1 { throw ValidationError("--repetitions must be at least 1") }
+    for (name, value) in [("threads", threads), ("repetitions", repetitions)] {
+      if let value, value < 1 {
+        throw ValidationError("--\(name) is \(value); it must be at least 1")
+      }
+    }
   }
 
   func run() throws {
@@ -40,18 +45,18 @@ struct BenchCommand: ParsableCommand {
     // The machine may be shared: the rate is measured before every workload, and the best so far
     // counts.
     var peak = 0.0
-    if !json { print(BenchTable.heading(threads: ThreadTeam.size)) }
+    let terminal = Terminal.standardOutput
+    if !json { try terminal.writeLine(BenchTable.heading(threads: ThreadTeam.size)) }
     for workload in workloads {
       peak = max(peak, Measurement.peakRate())
       let row = Measurement(workload, repetitions: repetitions, peakGigaflops: peak)
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        print(String(decoding: try encoder.encode(row), as: UTF8.self))
+        try terminal.writeLine(String(decoding: try encoder.encode(row), as: UTF8.self))
       } else {
-        print(BenchTable.row(row))
+        try terminal.writeLine(BenchTable.row(row))
       }
-      fflush(nil)
     }
   }
 }

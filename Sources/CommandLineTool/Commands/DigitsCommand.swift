@@ -4,7 +4,8 @@ import Myelin
 struct DigitsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "digits",
-    abstract: "Train a CNN on the 1,797 handwritten digits that the program carries.")
+    abstract: "Train a CNN on the 1,797 handwritten digits that the program carries.",
+    usage: "myelin digits [<options>]")
 
   @OptionGroup var options: TrainingOptions
 

@@ -4,7 +4,8 @@ import Myelin
 struct MNISTCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mnist",
-    abstract: "Train a CNN on MNIST, or another data set in its four IDX files.")
+    abstract: "Train a CNN on MNIST, or another data set in its four IDX files.",
+    usage: "myelin mnist --data <folder> [<options>]")
 
   @Option(help: "The folder with the four files, each compressed with gzip or not.")
   var data: String

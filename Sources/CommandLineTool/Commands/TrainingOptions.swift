@@ -2,13 +2,18 @@ import ArgumentParser
 
 /// What the training commands have in common.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "Decides initial parameters, split, order, shifts and dropout.")
+  // Unconditional, so that a negative number is taken for what it is, not for an option's name.
+  @Option(
+    parsing: .unconditional, help: "Decides initial parameters, split, order, shifts and dropout.")
   var seed: UInt64 = 1
 
-  @Option(help: "How often each image is seen. (default: 30 for digits, 3 for mnist)")
+  @Option(
+    parsing: .unconditional,
+    help: "How often each image is seen. (default: 30 for digits, 3 for mnist)")
   var epochs: Int?
 
-  @Option(help: "Images in a step. (default: 64 for digits, 128 for mnist)")
+  @Option(
+    parsing: .unconditional, help: "Images in a step. (default: 64 for digits, 128 for mnist)")
   var batchSize: Int?
 
   func validate() throws {

@@ -7,19 +7,21 @@ struct ProgressPrinter {
   init(_ terminal: Terminal) { self.terminal = terminal }
 
   /// To be called after each step.
-  mutating func update(_ progress: TrainingProgress, endsEpoch: Bool) {
+  ///
+  /// - Throws: `CommandError` when it cannot be shown.
+  mutating func update(_ progress: TrainingProgress, endsEpoch: Bool) throws(CommandError) {
     guard terminal.isInteractive else {
-      if endsEpoch { terminal.writeLine(progress.renderedLine()) }
+      if endsEpoch { try terminal.writeLine(progress.renderedLine()) }
       return
     }
     if let lastShown, progress.seconds - lastShown < 0.1, !endsEpoch { return }
     lastShown = progress.seconds
-    terminal.replaceLine(progress.renderedBar(width: terminal.width, terminal.style))
+    try terminal.replaceLine(progress.renderedBar(width: terminal.width, terminal.style))
   }
 
   /// Leaves the bar as it is and goes on below it.
-  mutating func finish() {
-    if lastShown != nil { terminal.writeLine() }
+  mutating func finish() throws(CommandError) {
+    if lastShown != nil { try terminal.writeLine() }
     lastShown = nil
   }
 }

@@ -8,11 +8,15 @@ package struct Terminal: Sendable {
   package let width: Int
   /// Coloured only on a terminal, and not where `NO_COLOR` is set (<https://no-color.org>).
   package let style: TextStyle
+  private let descriptor: Int32
 
-  package init(isInteractive: Bool, width: Int, style: TextStyle) {
+  package init(
+    isInteractive: Bool, width: Int, style: TextStyle, descriptor: Int32 = STDOUT_FILENO
+  ) {
     self.isInteractive = isInteractive
     self.width = width
     self.style = style
+    self.descriptor = descriptor
   }
 
   /// The program's standard output.
@@ -32,19 +36,30 @@ package struct Terminal: Sendable {
   private static var isDumb: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? false }
 
   /// Writes a line.
-  package func writeLine(_ text: String = "") { write(text + "\n") }
+  ///
+  /// - Throws: `CommandError` when the system does not take it, as on a full disk.
+  package func writeLine(_ text: String = "") throws(CommandError) { try write(text + "\n") }
 
   /// Replaces the line that the cursor is on, without ending it; `text` must fit `width`.
-  package func replaceLine(_ text: String) { write("\r\u{1B}[2K" + text) }
+  ///
+  /// - Throws: `CommandError` when the system does not take it.
+  package func replaceLine(_ text: String) throws(CommandError) {
+    try write("\r\u{1B}[2K" + text)
+  }
 
-  private func write(_ text: String) {
+  private func write(_ text: String) throws(CommandError) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if written < 0 && errno == EINTR { continue }
-      // Nobody is listening any more; the exit status still tells how the run went.
-      if written <= 0 { return }
-      bytes = bytes.dropFirst(written)
+      let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if written >= 0 {
+        bytes = bytes.dropFirst(written)
+      } else if errno == EAGAIN {
+        // Another program that shares the terminal or the pipe has made it non-blocking.
+        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&request, 1, -1)
+      } else if errno != EINTR {
+        throw CommandError("writing the output failed: \(String(cString: strerror(errno)))")
+      }
     }
   }
 }

@@ -8,31 +8,32 @@ struct ClassifierSession {
   let test: LabelledImages
 
   /// Shows progress, then the test accuracy and how it comes about. After Ctrl-C it reports what
-  /// was reached so far and exits with 130.
+  /// was reached so far and exits with 130; pressed after the last step it changes the status only.
   func run(_ plan: TrainingPlan) throws {
     let terminal = Terminal.standardOutput
-    terminal.writeLine(introduction(plan))
+    try terminal.writeLine(introduction(plan))
     Interruption.watch()
 
     var session = try ClassifierTraining(training, plan)
     var printer = ProgressPrinter(terminal)
     let start = ContinuousClock.now
     let ending = try session.run(isInterrupted: { Interruption.isRequested }) {
-      printer.update($0, endsEpoch: $1)
+      (progress, endsEpoch) throws(CommandError) in
+      try printer.update(progress, endsEpoch: endsEpoch)
     }
-    printer.finish()
+    try printer.finish()
     let seconds = (ContinuousClock.now - start).seconds
 
     switch ending {
-    case .finished: terminal.writeLine("trained in \(fixed(seconds, 1)) s")
+    case .finished: try terminal.writeLine("trained in \(fixed(seconds, 1)) s")
     case .interrupted(let epoch):
-      terminal.writeLine("interrupted in epoch \(epoch) after \(fixed(seconds, 1)) s")
+      try terminal.writeLine("interrupted in epoch \(epoch) after \(fixed(seconds, 1)) s")
     }
     let report = ConfusionMatrix(
       actual: test.classes, predicted: session.model.predictions(for: test),
       classCount: test.classCount)
-    terminal.writeLine(report.rendered(terminal.style, width: terminal.width))
-    if case .interrupted = ending { throw ExitCode(Interruption.exitCode) }
+    try terminal.writeLine(report.rendered(terminal.style, width: terminal.width))
+    if Interruption.isRequested { throw ExitCode(Interruption.exitCode) }
   }
 
   private func introduction(_ plan: TrainingPlan) -> String {

@@ -31,9 +31,10 @@ package struct ClassifierTraining {
 
   /// Trains to the end of the plan, or until `isInterrupted` says so after a step.
   ///
-  /// - Throws: `CommandError` when the loss is no longer a number.
+  /// - Throws: `CommandError` when the loss is no longer a number, and what `onStep` throws.
   package mutating func run(
-    isInterrupted: () -> Bool, onStep: (TrainingProgress, _ endsEpoch: Bool) -> Void
+    isInterrupted: () -> Bool,
+    onStep: (TrainingProgress, _ endsEpoch: Bool) throws(CommandError) -> Void
   ) throws(CommandError) -> Ending {
     let start = ContinuousClock.now
     for epoch in 0..<plan.epochs {
@@ -51,7 +52,7 @@ package struct ClassifierTraining {
           examples: epoch * loader.exampleCount + seen,
           exampleCount: plan.epochs * loader.exampleCount, loss: loss / Double(seen),
           accuracy: Double(correct) / Double(seen), seconds: (ContinuousClock.now - start).seconds)
-        onStep(progress, seen == loader.exampleCount)
+        try onStep(progress, seen == loader.exampleCount)
         if isInterrupted() { return .interrupted(epoch: epoch + 1) }
       }
     }

@@ -1,9 +1,16 @@
 import Glibc
 
+/// The most bytes that are read from one file, packed or not: a quarter of the machine's memory,
+/// since the file, its elements and the tensors made of them stand beside each other.
+package let largestByteCount = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / 4
+
 /// Reads a regular file whole.
 ///
-/// Throws when it is missing, is something else (a folder, a pipe) or cannot be read.
-package func readFile(_ path: String) throws(DatasetError) -> [UInt8] {
+/// Throws when it is missing, is something else (a folder, a pipe), has more than `limit` bytes or
+/// cannot be read.
+package func readFile(
+  _ path: String, limit: Int = largestByteCount
+) throws(DatasetError) -> [UInt8] {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw systemError(errno, path) }
   defer { close(descriptor) }
@@ -17,6 +24,10 @@ package func readFile(_ path: String) throws(DatasetError) -> [UInt8] {
 
   var failure: Int32 = 0
   let byteCount = Int(status.st_size)
+  guard byteCount <= limit else {
+    throw DatasetError(
+      .tooLarge, file: path, found: "\(byteCount) bytes", expected: "at most \(limit) bytes")
+  }
   let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
     while count < byteCount {
       let got = read(descriptor, buffer.baseAddress.map { $0 + count }, byteCount - count)

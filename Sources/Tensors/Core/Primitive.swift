@@ -74,7 +74,7 @@ package func record(
   let saved = primitive.saved
   var kept = inputs
   if !saved.contains(.inputs) {
-    for index in 0..<kept.count { kept[index].array = kept[index].array.withoutValues() }
+    for index in 0..<kept.count { kept[index].dropValues() }
   }
   let output = saved.contains(.output) ? array : array.withoutValues()
   return Tensor(array, node: Node(primitive, kept, output))

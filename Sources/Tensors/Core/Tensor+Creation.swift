@@ -70,7 +70,8 @@ extension Tensor {
     _ shape: Shape, _ value: Double, _ dataType: DataType = .float32
   ) -> Tensor {
     if shape.contains(where: { $0 < 0 }) { stop("full: shape \(shape) has a negative length") }
-    let array = NDArray(uninitialized: Layout(contiguous: shape), dataType)
+    let layout = shape.rank == 0 ? scalarLayout : Layout(contiguous: shape)
+    let array = NDArray(uninitialized: layout, dataType)
     ThreadState.backend.fill(array, with: value)
     return Tensor(array)
   }

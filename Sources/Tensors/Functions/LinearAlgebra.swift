@@ -35,8 +35,11 @@ public func matmul(_ x: Tensor, _ y: Tensor) -> Tensor {
 
 /// x · Wᵀ + b over the last axis: [in] → [out] for W [out, in] and b [out], any leading axes.
 public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
-  let operands = bias.map { [weight, $0] } ?? [weight]
-  if x.rank == 2 { return apply(LinearPrimitive(), [x] + operands) }
+  func operands(_ x: Tensor) -> [Tensor] {
+    if let bias { return [x, weight, bias] }
+    return [x, weight]
+  }
+  if x.rank == 2 { return apply(LinearPrimitive(), operands(x)) }
   guard weight.rank == 2, x.rank >= 1, x.shape[x.rank - 1] == weight.shape[1] else {
     stop(
       "linear",
@@ -45,7 +48,7 @@ public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
       at: x, weight, bias)
   }
   let rows = x.reshaped(to: [x.shape.lengths.dropLast().reduce(1, *), weight.shape[1]])
-  return apply(LinearPrimitive(), [rows] + operands)
+  return apply(LinearPrimitive(), operands(rows))
     .reshaped(to: Shape(x.shape.lengths.dropLast() + [weight.shape[0]]))
 }
 

@@ -31,6 +31,19 @@ public enum TensorRole: Sendable, Hashable {
   case constant
 }
 
+/// Where a tensor is in a tree. Its path is written only for messages and names: that costs more
+/// than an operation on a small tensor.
+struct TensorPlace: Sendable {
+  let components: [String]
+  let name: String
+
+  var isRoot: Bool { components.isEmpty && name.isEmpty }
+
+  var path: String {
+    (name.isEmpty ? components : components + [name]).joined(separator: ".")
+  }
+}
+
 /// Walks the tensors of a tree, in place. Subclasses say what happens at each.
 open class TensorVisitor {
   /// Components of the path from the root to the tree that is being walked.
@@ -50,13 +63,10 @@ open class TensorVisitor {
 
   /// The path of the tensor `name` inside the tree that is being walked, for example
   /// `layers.0.weight`.
-  public func path(_ name: String) -> String {
-    components.isEmpty
-      ? name
-      : name.isEmpty
-        ? components.joined(separator: ".")
-        : components.joined(separator: ".") + "." + name
-  }
+  public func path(_ name: String) -> String { place(name).path }
+
+  /// The same, not yet written out.
+  func place(_ name: String) -> TensorPlace { TensorPlace(components: components, name: name) }
 
   /// Walks a part of a tree, whose tensors' paths begin with `component`.
   public func visit<Tree: TensorTree>(part tree: inout Tree, named component: String) {

@@ -1,0 +1,33 @@
+import CommandLineTool
+import Testing
+
+@Suite struct ArgumentTests {
+  @Test(
+    "wrong arguments are named with their value",
+    arguments: [
+      ("digits --epochs 0", "--epochs is 0; it must be 1 … 1000000"),
+      ("digits --epochs -3", "--epochs is -3; it must be 1 … 1000000"),
+      ("digits --batch-size -1", "--batch-size is -1; it must be 1 … 1000000"),
+      ("digits --seed -1", "The value '-1' is invalid for '--seed <seed>'"),
+      ("digits --seed abc", "The value 'abc' is invalid for '--seed <seed>'"),
+      ("digits 7", "Unexpected argument '7'"),
+      ("mnist", "Missing expected argument '--data <data>'"),
+      ("bench --threads -1", "--threads is -1; it must be at least 1"),
+      ("bench --repetitions 0", "--repetitions is 0; it must be at least 1"),
+      (
+        "bench --workload nope",
+        "there is no workload 'nope'; there are xor, mlp, mlp_big, cnn, resnet20"
+      ),
+    ])
+  func rejects(words: String, message: String) {
+    let error = #expect(throws: (any Error).self) {
+      try Program.parseAsRoot(words.split(separator: " ").map(String.init))
+    }
+    guard let error else { return }
+    #expect(Program.message(for: error) == message)
+    for line in Program.fullMessage(for: error).split(separator: "\n") where !line.hasPrefix("Help")
+    {
+      #expect(line.count <= 80, "\(line)")
+    }
+  }
+}
