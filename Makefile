@@ -8,11 +8,11 @@ PEER_SCRIPT ?= ../shared/bench/torch_bench.py
 ARGUMENTS ?=
 
 MYELIN = .build/release/myelin
-SOURCES = Sources Tests Examples Package.swift
+SOURCES = Sources Tests Examples Benchmarks Package.swift
 
 # In order also under `make --jobs`: the cheapest check goes first, and builds wait for each other.
 .NOTPARALLEL:
-.PHONY: run mnist data example bench test check format lint imports program libraries
+.PHONY: run mnist data example bench benchmarks test check format lint imports program libraries
 
 # Trains a CNN on the 1,797 handwritten digits that the package carries.
 run: program
@@ -39,6 +39,10 @@ ifeq ($(PEERS),1)
 else
 	@$(MYELIN) bench $(ARGUMENTS)
 endif
+
+# The measurements behind the decision records: make benchmarks ARGUMENTS=products
+benchmarks: libraries
+	@$(SWIFT) run -c release benchmarks $(ARGUMENTS)
 
 # Everything that is tested, or some: make test ARGUMENTS="--filter LossTests". Built apart from
 # running: `swift test` alone would build all modules a second time, with testability, which the

@@ -6,6 +6,7 @@ let package = Package(
   products: [
     .library(name: "Myelin", targets: ["Myelin"]),
     .executable(name: "myelin", targets: ["CommandLineTool"]),
+    .executable(name: "benchmarks", targets: ["Benchmarks"]),
     .executable(name: "examples", targets: ["Examples"]),
   ],
   dependencies: [
@@ -46,13 +47,17 @@ let package = Package(
       name: "Examples",
       dependencies: ["Myelin", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "Examples", exclude: ["README.md"]),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: ["Arrays", "CBLAS", "COneDNN", "CPUBackend", "Myelin"], path: "Benchmarks"),
 
     // Tests mirror the rooms; what several of them need is in TestSupport.
     .target(name: "TestSupport", dependencies: ["Myelin"], path: "Tests/TestSupport"),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
     .testTarget(name: "ReferenceBackendTests", dependencies: ["Arrays", "ReferenceBackend"]),
     .testTarget(
-      name: "CPUBackendTests", dependencies: ["Arrays", "CPUBackend", "ReferenceBackend"]),
+      name: "CPUBackendTests",
+      dependencies: ["Arrays", "CPUBackend", "ReferenceBackend", "CKernels"]),
     .testTarget(
       name: "TensorsTests",
       dependencies: ["Arrays", "Tensors", "CPUBackend", "ReferenceBackend", "TestSupport"]),

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Where the elements of an array lie in its storage: element `[i, j, …]` stands at
 /// `offset + i · strides[0] + j · strides[1] + …`, counted in elements.
 ///
@@ -11,6 +13,7 @@ package final class Layout: Sendable {
   package let count: Int
   /// Row-major, without gaps, from offset 0: the elements are `storage[0..<count]` in order.
   package let isContiguous: Bool
+  private let exchanged = AtomicLazyReference<Layout>()
 
   package init(shape: Shape, strides: [Int], offset: Int = 0) {
     self.shape = shape
@@ -21,8 +24,12 @@ package final class Layout: Sendable {
   }
 
   /// The row-major layout of a shape.
-  package convenience init(contiguous shape: Shape) {
-    self.init(shape: shape, strides: Layout.rowMajorStrides(shape))
+  package init(contiguous shape: Shape) {
+    self.shape = shape
+    strides = Layout.rowMajorStrides(shape)
+    offset = 0
+    count = shape.elementCount
+    isContiguous = true
   }
 
   package var rank: Int { shape.rank }
@@ -62,6 +69,16 @@ extension Layout {
     }
     strides[0] = step
     self.init(shape: shape, strides: strides)
+  }
+
+  /// The layout with its last two axes exchanged, for matrices. Kept, since every step of a training
+  /// asks it of the same parameters.
+  package var lastAxesExchanged: Layout {
+    if let known = exchanged.load() { return known }
+    var (shape, strides) = (shape, strides)
+    shape.swapAt(rank - 1, rank - 2)
+    strides.swapAt(rank - 1, rank - 2)
+    return exchanged.storeIfNil(Layout(shape: shape, strides: strides, offset: offset))
   }
 
   /// Whether the elements fill `storage[offset..<offset + count]` exactly once, in some order of

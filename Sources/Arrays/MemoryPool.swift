@@ -27,6 +27,8 @@ package final class MemoryPool: Sendable {
     var statistics = Statistics()
   }
 
+  /// No block is larger; processors address less.
+  private static let largestBlock = 1 << 50
   private static let classCount = 16 + 8 * 40
   private let state: Mutex<State>
 
@@ -48,8 +50,10 @@ package final class MemoryPool: Sendable {
     return (16 + (power - 10) * 8 + eighths - 1, (1 << power) + eighths * step)
   }
 
-  /// Memory of at least `byteCount` bytes, 64-byte aligned, contents undefined.
+  /// Memory of at least `byteCount` bytes, 64-byte aligned, contents undefined. Stops where the
+  /// system has none left, even after everything that is kept was given back.
   package func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    if byteCount > MemoryPool.largestBlock { MemoryPool.stopWithoutMemory(byteCount) }
     let (index, size) = MemoryPool.sizeClass(byteCount)
     let kept: UInt? = state.withLock { state in
       state.statistics.bytesInUse += size
@@ -66,6 +70,10 @@ package final class MemoryPool: Sendable {
     if let block = kernel_memory_allocate(size) { return block }
     releaseKept()
     if let block = kernel_memory_allocate(size) { return block }
+    MemoryPool.stopWithoutMemory(byteCount)
+  }
+
+  private static func stopWithoutMemory(_ byteCount: Int) -> Never {
     stop("out of memory: an array of \(byteCount) bytes could not be allocated")
   }
 

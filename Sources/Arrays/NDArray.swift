@@ -20,7 +20,9 @@ package final class NDArray: @unchecked Sendable {
     self.layout = layout
     self.dataType = dataType
     self.owner = nil
-    self.byteCount = layout.count * dataType.byteCount
+    let (byteCount, overflows) = layout.count.multipliedReportingOverflow(by: dataType.byteCount)
+    if overflows { stop("out of memory: \(dataType) \(layout.shape) is larger than any memory") }
+    self.byteCount = byteCount
     self.base = MemoryPool.shared.allocate(byteCount)
   }
 
@@ -62,9 +64,13 @@ package final class NDArray: @unchecked Sendable {
     NDArray(layout, dataType, base, owner ?? self)
   }
 
+  /// Whether there are elements behind the layout; see `withoutValues()`.
+  package var hasValues: Bool { ownsMemory || owner != nil }
+
   /// The layout and the element type alone: nothing of the memory is kept alive, and none may be
   /// touched.
   package func withoutValues() -> NDArray {
-    NDArray(layout, dataType, UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped, nil)
+    if !hasValues { return self }
+    return NDArray(layout, dataType, UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped, nil)
   }
 }

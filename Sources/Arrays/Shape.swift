@@ -9,10 +9,15 @@ public struct Shape: Hashable, Sendable {
   @inlinable
   public init(_ lengths: [Int]) { self.lengths = lengths }
 
-  /// How many elements a tensor of this shape has; 1 for the empty shape.
+  /// How many elements a tensor of this shape has; 1 for the empty shape. Stops where an `Int`
+  /// cannot count them.
   public var elementCount: Int {
     var product = 1
-    for length in lengths { product *= length }
+    for length in lengths {
+      let (next, overflows) = product.multipliedReportingOverflow(by: length)
+      if overflows { stop("shape \(self) has more elements than can be counted") }
+      product = next
+    }
     return product
   }
 

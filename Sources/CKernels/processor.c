@@ -4,6 +4,8 @@ int32_t kernel_level = 0;
 
 static int32_t supported_level(void) {
 #if defined(__x86_64__)
+  // Needed in constructors, which may run before the compiler's own.
+  __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw"))
     return 2;

@@ -29,13 +29,14 @@
 static _Atomic int32_t team_size = 0;
 static _Thread_local int32_t is_inside = 0;
 
+// What waiting threads look at and what blocks are counted with lie on cache lines of their own.
 static struct {
-  _Atomic int32_t is_taken;
-  _Atomic uint32_t epoch;
-  _Atomic uint32_t gate;
-  _Atomic int32_t sleepers;
+  _Alignas(64) _Atomic uint32_t epoch;
+  _Alignas(64) _Atomic uint32_t gate;
   _Atomic int32_t caller_sleeps;
-  _Atomic int64_t next;
+  _Alignas(64) _Atomic int64_t next;
+  _Alignas(64) _Atomic int32_t sleepers;
+  _Atomic int32_t is_taken;
   int64_t blocks;
   int32_t size;
   int32_t workers;
@@ -73,7 +74,10 @@ static int32_t default_size(void) {
   if (asked && atoi(asked) > 0) return clamp_size(atoi(asked));
   cpu_set_t set;
   int64_t processors = 1;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) processors = CPU_COUNT(&set);
+  if (sched_getaffinity(0, sizeof set, &set) == 0)
+    processors = CPU_COUNT(&set);
+  else
+    processors = sysconf(_SC_NPROCESSORS_ONLN);  // A set of more than 1024 processors.
   double quota = cgroup_quota();
   if (quota > 0 && ceil(quota) < processors) processors = (int64_t)ceil(quota);
   return clamp_size(processors);
@@ -81,11 +85,10 @@ static int32_t default_size(void) {
 
 int32_t kernel_team_size(void) {
   int32_t size = atomic_load_explicit(&team_size, memory_order_relaxed);
-  if (size == 0) {
-    size = default_size();
-    atomic_store_explicit(&team_size, size, memory_order_relaxed);
-  }
-  return size;
+  if (size != 0) return size;
+  // What another thread has set meanwhile counts.
+  int32_t found = default_size();
+  return atomic_compare_exchange_strong(&team_size, &size, found) ? found : size;
 }
 
 void kernel_team_set_size(int32_t threads) {
@@ -172,6 +175,19 @@ static void *work(void *argument) {
     }
   }
   return NULL;
+}
+
+// A forked process has one thread: it starts a team of its own.
+static void forget_workers(void) {
+  team.workers = 0;
+  atomic_store(&team.sleepers, 0);
+  atomic_store(&team.gate, 0);
+  atomic_store(&team.caller_sleeps, 0);
+  atomic_store(&team.is_taken, 0);
+}
+
+__attribute__((constructor)) static void watch_forks(void) {
+  pthread_atfork(NULL, NULL, forget_workers);
 }
 
 // Workers take no signals: those belong to the program's own threads.

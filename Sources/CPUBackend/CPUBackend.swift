@@ -5,12 +5,13 @@ import ReferenceBackend
 /// work, and the reference backend for what is rare.
 ///
 /// float32 is what is fast; element types and layouts without a kernel of their own fall back.
-/// Small work runs on the calling thread without allocating anything.
+/// Small work runs on the calling thread without allocating anything. The backend itself holds
+/// nothing, so that `any Backend` costs no box to copy.
 package struct CPUBackend: Backend {
-  package let name = "cpu"
-  let reference = ReferenceBackend()
-
   package init() {}
+
+  package var name: String { "cpu" }
+  var reference: ReferenceBackend { ReferenceBackend() }
 }
 
 /// How much work one block of a parallel loop holds, in elements. Fixed, so that the blocks (and

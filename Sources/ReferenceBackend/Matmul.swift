@@ -17,13 +17,15 @@ private struct MatrixProduct: ElementPass {
     if output.count == 0 { return }
     let columns = output.shape[batchRank + 1]
     let row = Accumulators(Shape([columns]), initial: E.Wide.zero)
-    Traversal(
+    let walk = Traversal(
       Shape(Array(output.shape.lengths.prefix(batchRank))), Array(a.strides.prefix(batchRank)),
-      Array(b.strides.prefix(batchRank)), Array(output.strides.prefix(batchRank))
-    ).forEach { place in
-      multiply(
-        a.pointer(as: E.self) + place[0], b.pointer(as: E.self) + place[1],
-        output.pointer(as: E.self) + place[2], row.values)
+      Array(b.strides.prefix(batchRank)), Array(output.strides.prefix(batchRank)))
+    withExtendedLifetime(row) {
+      walk.forEach { place in
+        multiply(
+          a.pointer(as: E.self) + place[0], b.pointer(as: E.self) + place[1],
+          output.pointer(as: E.self) + place[2], row.values)
+      }
     }
   }
 

@@ -22,6 +22,25 @@ import Testing
     #expect(shape.rank == shape.lengths.count)
   }
 
+  /// No product of lengths wraps around: each of these stops, with a message.
+  @Test(
+    arguments: [
+      ([1 << 40, 1 << 40], "shape [1099511627776, 1099511627776] has more elements"),
+      ([Int.max, 2, 0], "shape [9223372036854775807, 2, 0] has more elements"),
+      ([1 << 62], "out of memory: float32 [4611686018427387904] is larger"),
+      ([1 << 52], "out of memory: an array of 18014398509481984 bytes"),
+      ([1 << 46], "out of memory: an array of 281474976710656 bytes"),
+    ] as [([Int], String)])
+  func stopsWhereNothingFits(_ lengths: [Int], _ message: String) async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { [lengths] in
+      _ = NDArray(uninitialized: Layout(contiguous: Shape(lengths)), .float32)
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains(message), "found:\n\(text)")
+  }
+
   @Test func printsItsLengths() {
     #expect(Shape([]).description == "[]")
     #expect(Shape([2, 3]).description == "[2, 3]")

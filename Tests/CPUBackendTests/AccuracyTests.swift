@@ -4,7 +4,7 @@ import Testing
 
 /// The polynomials of `mathematics.h` against the C library's double precision, in units in the
 /// last place of float32, over a sweep of all exponents and at special values.
-@Suite struct AccuracyTests {
+@Suite(.onEveryProcessor) struct AccuracyTests {
   /// An operation, the function it stands for, and the bound on its error.
   struct Function: Sendable, CustomTestStringConvertible {
     var operation: UnaryOperation

@@ -1,4 +1,5 @@
 import Arrays
+import CKernels
 import CPUBackend
 import ReferenceBackend
 import Testing
@@ -107,7 +108,9 @@ func expectAgreement(
       first = found
       for (found, expected) in zip(found, expected) {
         if let message = difference(found, expected, tolerance) {
-          Issue.record("\(what()): \(message)", sourceLocation: sourceLocation)
+          Issue.record(
+            "\(what()), level \(kernel_processor_level()): \(message)",
+            sourceLocation: sourceLocation)
         }
       }
     }

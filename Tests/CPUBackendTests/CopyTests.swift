@@ -1,7 +1,7 @@
 import Arrays
 import Testing
 
-@Suite(.serialized)
+@Suite(.onEveryProcessor)
 struct CopyTests {
   @Test("copies between layouts and element types", arguments: shapes)
   func copy(_ shape: Shape) {

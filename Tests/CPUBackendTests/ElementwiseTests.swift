@@ -2,7 +2,7 @@ import Arrays
 import Testing
 
 /// Element-wise families against the reference backend: every operation, and every layout.
-@Suite(.serialized)
+@Suite(.onEveryProcessor)
 struct ElementwiseTests {
   static let unary: [UnaryOperation] = [
     .negate, .absolute, .sign, .square, .exp, .expm1, .log, .log1p, .sqrt, .reciprocalSquareRoot,

@@ -1,7 +1,7 @@
 import Arrays
 import Testing
 
-@Suite(.serialized)
+@Suite(.onEveryProcessor)
 struct IndexingTests {
   @Test("take and put along every axis")
   func slices() {

@@ -1,7 +1,7 @@
 import Arrays
 import Testing
 
-@Suite(.serialized)
+@Suite(.onEveryProcessor)
 struct NormalizationTests {
   /// A shape, the axes that are averaged, and the axes along which scale and shift vary.
   struct Case: Sendable, CustomTestStringConvertible {

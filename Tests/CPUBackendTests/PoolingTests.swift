@@ -1,7 +1,7 @@
 import Arrays
 import Testing
 
-@Suite(.serialized)
+@Suite(.onEveryProcessor)
 struct PoolingTests {
   static let cases: [(Shape, PoolingGeometry)] = [
     ([2, 3, 6, 8], geometry([2, 2], stride: [2, 2])),

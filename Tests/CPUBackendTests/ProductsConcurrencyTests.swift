@@ -4,7 +4,7 @@ import Testing
 
 /// Products asked for by several tasks at once: they share the team, the libraries and the plans
 /// of convolutions.
-@Suite struct ProductsConcurrencyTests {
+@Suite(.onEveryProcessor) struct ProductsConcurrencyTests {
   private static func matmul() -> [Double] {
     let a = array(Layout(contiguous: [150, 200]), seed: 1)
     let b = array(Layout(contiguous: [200, 300]), seed: 2)

@@ -175,7 +175,7 @@ private func convolve(
   )
 }
 
-@Suite struct ProductsConvolveTests {
+@Suite(.onEveryProcessor) struct ProductsConvolveTests {
   @Test(arguments: ConvolutionCase.all, ActivationOrder.allCases)
   func threeProductsInOneOrder(_ c: ConvolutionCase, _ order: ActivationOrder) {
     let (found, expected, terms) = convolve(c, order, order)

@@ -107,7 +107,7 @@ private func multiply(
   return (output.elements, product(a, b, bias: bias, c))
 }
 
-@Suite struct ProductsMatmulTests {
+@Suite(.onEveryProcessor) struct ProductsMatmulTests {
   @Test(arguments: ProductCase.all, OperandOrder.allCases)
   func leftOperandInAnyOrder(_ c: ProductCase, _ order: OperandOrder) {
     let (found, expected) = multiply(c, order, .rowMajor, .float32, hasBias: true)

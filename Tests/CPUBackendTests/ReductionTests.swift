@@ -1,7 +1,7 @@
 import Arrays
 import Testing
 
-@Suite(.serialized)
+@Suite(.onEveryProcessor)
 struct ReductionTests {
   static let cases: [(Shape, [[Int]])] = [
     ([], [[]]), ([7], [[0]]), ([4, 5], [[0], [1], [0, 1]]), ([2, 0, 3], [[0], [1], [2]]),

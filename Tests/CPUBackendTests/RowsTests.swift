@@ -1,7 +1,7 @@
 import Arrays
 import Testing
 
-@Suite(.serialized)
+@Suite(.onEveryProcessor)
 struct RowsTests {
   @Test("softmax and log-softmax", arguments: RowOperation.allCases)
   func rows(_ operation: RowOperation) {

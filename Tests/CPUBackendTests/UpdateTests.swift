@@ -1,7 +1,7 @@
 import Arrays
 import Testing
 
-@Suite(.serialized)
+@Suite(.onEveryProcessor)
 struct UpdateTests {
   @Test("Adam, in place", arguments: [1, 37, 100_000])
   func adam(_ count: Int) {

@@ -5,6 +5,8 @@ import Testing
 private struct Misuse: Sendable {
   let message: String
   let body: @Sendable () -> Void
+  /// How the message goes on further behind.
+  var path: String?
 
   init(_ message: String, _ body: @escaping @Sendable () -> Void) {
     self.message = message
@@ -14,7 +16,9 @@ private struct Misuse: Sendable {
 
 private let image = Tensor.ones([2, 3, 8, 8])
 
-private let misuses: [Misuse] = [
+private let misuses = alone + inModels
+
+private let alone: [Misuse] = [
   Misuse("Linear: 0 inputs and 2 outputs; both must be positive") { _ = Linear(0, 2) },
   Misuse("linear: input [2, 3] does not fit weight [4, 5]") { _ = Linear(5, 4)(.ones([2, 3])) },
   Misuse("Conv2D: 3 inputs and 4 outputs in 2 groups; all must be positive and groups divide") {
@@ -91,11 +95,39 @@ private let misuses: [Misuse] = [
   Misuse("xavierUniform: needs a weight of at least two axes") {
     _ = Linear(2, 3, biasInitializer: .xavierUniform())
   },
-  Misuse("(at layers.0.weight") {
-    struct Model: Module { var layers = [Linear(3, 2)] }
-    _ = gradient(of: Model()) { $0.layers[0](.ones([2, 4])).sum() }
+  Misuse("normalize: element types float64 and float32 differ") {
+    _ = LayerNorm(8)(image.to(.float64))
   },
 ]
+
+/// A layer whose operands do not fit is named by the paths of its parameters.
+private let inModels: [Misuse] = [
+  Misuse("linear: input [2, 4] does not fit weight [2, 3]", Linear(3, 2), .ones([2, 4])),
+  Misuse("conv2D: input [2, 3, 8, 8] does not fit weight", Conv2D(4, 1, kernel: 3), image),
+  Misuse("conv2D: input [3] and weight [1, 4, 3, 3]", Conv2D(4, 1, kernel: 3), .ones([3])),
+  Misuse("convTranspose2D: input [2, 3, 8, 8]", ConvTranspose2D(4, 1, kernel: 3), image),
+  Misuse("BatchNorm2D: input [2, 3, 8, 8] does not fit", BatchNorm2D(4), image),
+  Misuse("BatchNorm1D: input [1, 3] has 1 value", BatchNorm1D(3), .ones([1, 3])),
+  Misuse("InstanceNorm2D: input", InstanceNorm2D(4, affine: true), image),
+  Misuse("GroupNorm: input", GroupNorm(2, 4), image),
+  Misuse("LayerNorm: input", LayerNorm(4), image),
+  Misuse("RMSNorm: input", RMSNorm(4), image),
+  Misuse("normalize: needs floating-point", LayerNorm(8), image.to(.int64)),
+  Misuse("Embedding: needs integers", Embedding(3, 2), image),
+  Misuse("take: index 3 lies outside", Embedding(3, 2), Tensor([3])),
+  Misuse("prelu: slope [2]", PReLU(2), image),
+]
+
+extension Misuse {
+  /// `layer` at the path `layers.0`, on an input that does not fit it.
+  init(_ message: String, _ layer: any Layer, _ input: Tensor) {
+    self.init(message) {
+      struct Model: Module { var layers: [any Layer] }
+      _ = gradient(of: Model(layers: [layer])) { $0.layers[0](input).sum() }
+    }
+    path = "(at layers.0.weight"
+  }
+}
 
 struct LayerMisuseTests {
   @Test(arguments: misuses.indices)
@@ -107,5 +139,6 @@ struct LayerMisuseTests {
     }
     let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(message.contains(misuses[index].message), "\(message)")
+    if let path = misuses[index].path { #expect(message.contains(path), "\(message)") }
   }
 }

@@ -76,6 +76,24 @@ struct LossMistakeTests {
     #expect(mse(.zeros([0, 3]), .zeros([0, 3]), reduction: .sum).item() == 0)
   }
 
+  /// Classes that are ruled out by −∞ leave what is ignored, and the classes that are there, alone.
+  @Test(arguments: [0, 0.1])
+  func ignoredPlacesMayHoldAnything(smoothing: Double) {
+    let logits = Tensor([[1, 1], [.nan, .nan]] as [[Float]])
+    let labels = Tensor([1, -100])
+    let (loss, slope) = valueAndGradient(of: logits) {
+      crossEntropy($0, labels, ignoring: -100, labelSmoothing: smoothing)
+    }
+    #expect(abs(loss.item() - 0.6931472) < 1e-6)
+    #expect(slope[0].isFinite.all().item() == 1)
+    let ruledOut = Tensor([[-.infinity, 1, 1], [-.infinity, 0, 0]] as [[Float]])
+    let (other, steepness) = valueAndGradient(of: ruledOut) {
+      negativeLogLikelihood(logSoftmax($0), labels, ignoring: -100)
+    }
+    #expect(abs(other.item() - 0.6931472) < 1e-6)
+    #expect(steepness.scalars() == [0, -0.5, 0.5, 0, 0, 0] as [Float])
+  }
+
   /// Neither losses nor derivatives overflow where the logits are huge, or p is 1.
   @Test(arguments: [0, 0.5, 1, 2])
   func focalLossesStayFinite(gamma: Double) {

@@ -139,6 +139,18 @@ struct OptimizerTests {
     }
   }
 
+  /// Where float16 rounds epsilon to 0, a gradient of 0 must not become 0 / 0.
+  @Test(arguments: all)
+  func leavesAloneWhatHasNoGradient(_ rule: any Optimizer) {
+    var model = [Tensor([1, 2] as [Float]).to(.float16)]
+    func step<Rule: Optimizer>(_ rule: Rule) {
+      var rule = rule
+      rule.update(&model, with: [Tensor([0, 0.001] as [Float]).to(.float16)])
+    }
+    step(rule)
+    #expect(abs(model[0][0].item() - 1) < 1e-3 && model[0][1].item() <= 2)
+  }
+
   private func steps<Rule: Optimizer>(
     _ rule: Rule, _ start: [Tensor], _ type: DataType
   ) -> Tensor {
@@ -213,6 +225,10 @@ struct OptimizerTests {
       message(count).contains(
         #"Adam.update: the model has 2 parameters, the gradients have 2, and the first step was "#
           + #"made with ["0"]"#))
+    let limit = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = GradientClipping.value(-1).clip([Tensor.ones([2])]) }
+    #expect(message(limit).contains("GradientClipping: limit -1.0; it must not be negative"))
   }
 }
 
@@ -221,6 +237,7 @@ struct GradientClippingTests {
 
   @Test func theNormIsThatOfAllTogether() {
     #expect(abs(globalNorm(of: gradients) - 5) < 1e-6)
+    #expect(globalNorm(of: Tensor([3000, 4000] as [Float]).to(.float16)) == 5000)
   }
 
   @Test func clipsByValueAndNorm() {

@@ -148,6 +148,10 @@ import Testing
     Mistake("range: from 0.0 to 1.0 by 0.0 is endless") {
       Tensor.range(from: 0, to: 1, by: 0)
     },
+    Mistake("range: from 1.0 to 0.0 by 0.0 is endless") {
+      Tensor.range(from: 1, to: 0, by: 0)
+    },
+    Mistake("identity: -1 rows and -1 columns") { Tensor.identity(-1) },
     Mistake("full: shape [-1] has a negative length") { Tensor.zeros([-1]) },
   ]
 
@@ -234,6 +238,9 @@ import Testing
     Mistake(
       "matmul: [2, 3] and [5, 4] do not fit: it takes […, m, k] and […, k, n] (at 1.weight)"
     ) { gradient(of: [Hidden(), Hidden()]) { matmul(x, $0[1].weight).sum() }[0].bias },
+    Mistake("take: index 5 lies outside an axis of length 5 (at hidden.weight)") {
+      gradient(of: Network()) { $0.hidden.weight.take(Tensor([5])).sum() }.hidden.bias
+    },
     Mistake(
       "+: shapes [5] and [2, 3] do not broadcast: paired from the last axis, lengths must "
         + "be equal or 1"

@@ -1,3 +1,4 @@
+import Arrays
 import CBLAS
 import CKernels
 
@@ -27,6 +28,10 @@ extension Double: LibraryElement {
     m: Int, n: Int, k: Int, _ a: MatrixView<Double>, _ b: MatrixView<Double>, beta: Double,
     into c: UnsafeMutablePointer<Double>, rowStride: Int
   ) {
+    let largest = max(m, n, k, max(a.leadingDimension, b.leadingDimension, rowStride))
+    if largest > ProductLibrary.largestBLASCount {
+      stop("matmul: float64 rows or columns of \(largest) elements; OpenBLAS counts in 32 bits")
+    }
     blas_gemm_float64(
       a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int64(m), Int64(n), Int64(k), a.pointer,
       Int64(a.leadingDimension), b.pointer, Int64(b.leadingDimension), beta, c, Int64(rowStride))

@@ -1,30 +1,41 @@
 import Arrays
 import CBLAS
 import COneDNN
+import Synchronization
 
 /// The library that multiplies float32 matrices, chosen once for the processor at hand.
 ///
 /// OpenBLAS picks its instructions by the processor's model: one newer than the library may get
 /// kernels of a quarter of its vector width. oneDNN asks the processor for its features instead,
 /// and has 512-bit kernels; on narrower processors that OpenBLAS knows, OpenBLAS is faster.
-package enum ProductLibrary: Sendable {
+package enum ProductLibrary: Sendable, CaseIterable {
   case openBLAS
   case oneDNN
 
-  package static let chosen: ProductLibrary =
-    blas_processor_has_avx512() != 0 || blas_fits_processor() == 0 ? .oneDNN : .openBLAS
+  /// The library in use; tests choose the other one.
+  package static var chosen: ProductLibrary {
+    get { usesOneDNN.load(ordering: .relaxed) ? .oneDNN : .openBLAS }
+    set { usesOneDNN.store(newValue == .oneDNN, ordering: .relaxed) }
+  }
+
+  /// OpenBLAS counts in 32 bits.
+  static let largestBLASCount = Int(Int32.max)
+
+  private static let usesOneDNN = Atomic(
+    blas_processor_has_avx512() != 0 || blas_fits_processor() == 0)
 
   /// c = a · b + beta · c on the calling thread; rows of c are `rowStride` apart.
   func multiply(
     m: Int, n: Int, k: Int, _ a: MatrixView<Float>, _ b: MatrixView<Float>, beta: Float,
     into c: UnsafeMutablePointer<Float>, rowStride: Int
   ) {
+    let largest = max(m, n, k, max(a.leadingDimension, b.leadingDimension, rowStride))
     switch self {
-    case .openBLAS:
+    case .openBLAS where largest <= ProductLibrary.largestBLASCount:
       blas_gemm_float32(
         a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int64(m), Int64(n), Int64(k), a.pointer,
         Int64(a.leadingDimension), b.pointer, Int64(b.leadingDimension), beta, c, Int64(rowStride))
-    case .oneDNN:
+    case .openBLAS, .oneDNN:
       let status = onednn_gemm_float32(
         a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, Int64(m), Int64(n), Int64(k), a.pointer,
         Int64(a.leadingDimension), b.pointer, Int64(b.leadingDimension), beta, c, Int64(rowStride))

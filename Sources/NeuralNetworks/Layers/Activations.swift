@@ -26,7 +26,9 @@ public struct ReLU: Layer {
 
 /// `leakyReLU(_:slope:)` as a layer.
 public struct LeakyReLU: Layer {
+  /// The factor of negative numbers.
   public let slope: Double
+  /// A layer with a factor for negative numbers, 0.01 by default.
   public init(slope: Double = 0.01) { self.slope = slope }
   public func callAsFunction(_ input: Tensor) -> Tensor { leakyReLU(input, slope: slope) }
 }
@@ -45,7 +47,9 @@ public struct Tanh: Layer {
 
 /// `elu(_:alpha:)` as a layer.
 public struct ELU: Layer {
+  /// α, how far below 0 it goes.
   public let alpha: Double
+  /// A layer with an α, 1 by default.
   public init(alpha: Double = 1) { self.alpha = alpha }
   public func callAsFunction(_ input: Tensor) -> Tensor { elu(input, alpha: alpha) }
 }
@@ -58,7 +62,9 @@ public struct SELU: Layer {
 
 /// `gelu(_:approximation:)` as a layer.
 public struct GELU: Layer {
+  /// Which of the two forms it computes.
   public let approximation: GELUApproximation
+  /// The exact form unless said otherwise.
   public init(approximation: GELUApproximation = .none) { self.approximation = approximation }
   public func callAsFunction(_ input: Tensor) -> Tensor {
     gelu(input, approximation: approximation)
@@ -97,14 +103,18 @@ public struct Mish: Layer {
 
 /// `softmax(_:along:)` as a layer.
 public struct Softmax: Layer {
+  /// The axis whose probabilities sum to 1.
   public let axis: Int
+  /// Over the last axis unless said otherwise.
   public init(along axis: Int = -1) { self.axis = axis }
   public func callAsFunction(_ input: Tensor) -> Tensor { softmax(input, along: axis) }
 }
 
 /// `logSoftmax(_:along:)` as a layer.
 public struct LogSoftmax: Layer {
+  /// The axis whose probabilities sum to 1.
   public let axis: Int
+  /// Over the last axis unless said otherwise.
   public init(along axis: Int = -1) { self.axis = axis }
   public func callAsFunction(_ input: Tensor) -> Tensor { logSoftmax(input, along: axis) }
 }

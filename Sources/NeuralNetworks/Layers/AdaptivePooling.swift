@@ -27,8 +27,10 @@ public struct GlobalMaxPool2D: Layer {
 
 /// The mean of each of `output` windows: x [N, C, L] → [N, C, output], see `adaptiveAveragePool1D`.
 public struct AdaptiveAveragePool1D: Layer {
+  /// How many windows there are, along each spatial axis.
   public let output: [Int]
 
+  /// A layer that gives `output` places.
   public init(_ output: any SpatialLengths) {
     self.output = Spatial.spread(output, axes: 1, atLeast: 1, "output", "AdaptiveAveragePool1D")
   }
@@ -39,8 +41,10 @@ public struct AdaptiveAveragePool1D: Layer {
 /// The mean of each of `output` windows: x [N, C, H, W] → [N, C, output…], see
 /// `adaptiveAveragePool2D`.
 public struct AdaptiveAveragePool2D: Layer {
+  /// How many windows there are, along each spatial axis.
   public let output: [Int]
 
+  /// One number for both axes, or height and width.
   public init(_ output: any SpatialLengths) {
     self.output = Spatial.spread(output, axes: 2, atLeast: 1, "output", "AdaptiveAveragePool2D")
   }
@@ -51,8 +55,10 @@ public struct AdaptiveAveragePool2D: Layer {
 /// The largest number of each of `output` windows: x [N, C, L] → [N, C, output], see
 /// `adaptiveMaxPool1D`.
 public struct AdaptiveMaxPool1D: Layer {
+  /// How many windows there are, along each spatial axis.
   public let output: [Int]
 
+  /// A layer that gives `output` places.
   public init(_ output: any SpatialLengths) {
     self.output = Spatial.spread(output, axes: 1, atLeast: 1, "output", "AdaptiveMaxPool1D")
   }
@@ -63,8 +69,10 @@ public struct AdaptiveMaxPool1D: Layer {
 /// The largest number of each of `output` windows: x [N, C, H, W] → [N, C, output…], see
 /// `adaptiveMaxPool2D`.
 public struct AdaptiveMaxPool2D: Layer {
+  /// How many windows there are, along each spatial axis.
   public let output: [Int]
 
+  /// One number for both axes, or height and width.
   public init(_ output: any SpatialLengths) {
     self.output = Spatial.spread(output, axes: 2, atLeast: 1, "output", "AdaptiveMaxPool2D")
   }

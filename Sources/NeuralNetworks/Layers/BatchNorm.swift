@@ -10,8 +10,11 @@ import Tensors
 /// variance: r ← (1 − momentum) · r + momentum · statistic. Otherwise the running ones are used.
 /// `weight` starts as 1 and `bias` as 0; both are nil where the layer was made without them.
 public struct BatchNorm1D: Layer {
+  /// The factor of each feature, [features]; nil where the layer is not affine.
   public var weight: Tensor?
+  /// What is added to each feature, [features]; nil where the layer is not affine.
   public var bias: Tensor?
+  /// The running mean of each feature, [features].
   @Buffer public var running_mean: Tensor
   @Buffer public var running_var: Tensor
   /// How many batches the running statistics have seen (int64).
@@ -21,6 +24,7 @@ public struct BatchNorm1D: Layer {
   /// The weight of a new batch in the running statistics; nil averages all batches alike.
   public let momentum: Double?
 
+  /// A layer for `features` features; `affine` decides whether it has weight and bias.
   public init(
     _ features: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true
   ) {
@@ -45,8 +49,11 @@ public struct BatchNorm1D: Layer {
 /// Batch normalization of images: x [N, features, H, W] → the same shape, each channel normalized
 /// over batch, height and width; otherwise as `BatchNorm1D`.
 public struct BatchNorm2D: Layer {
+  /// The factor of each feature, [features]; nil where the layer is not affine.
   public var weight: Tensor?
+  /// What is added to each feature, [features]; nil where the layer is not affine.
   public var bias: Tensor?
+  /// The running mean of each feature, [features].
   @Buffer public var running_mean: Tensor
   @Buffer public var running_var: Tensor
   /// How many batches the running statistics have seen (int64).
@@ -56,6 +63,7 @@ public struct BatchNorm2D: Layer {
   /// The weight of a new batch in the running statistics; nil averages all batches alike.
   public let momentum: Double?
 
+  /// A layer for `features` channels; `affine` decides whether it has weight and bias.
   public init(
     _ features: Int, epsilon: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true
   ) {
@@ -92,10 +100,12 @@ private struct BatchNormalization {
     let features = mean.wrappedValue.count
     if !ranks.contains(x.rank) || x.shape[1] != features {
       stop(
-        "\(name): input \(x.shape) does not fit \(features) features: it takes "
+        name,
+        "input \(x.shape) does not fit \(features) features: it takes "
           + (ranks.upperBound == 4
             ? "[N, \(features), H, W]"
-            : "[N, \(features)] or [N, \(features), L]"))
+            : "[N, \(features)] or [N, \(features), L]"),
+        at: weight, bias)
     }
     let parameters = Shape([1, features] + Array(repeating: 1, count: x.rank - 2))
     return isTraining ? trained(x, parameters) : settled(x, parameters)
@@ -105,7 +115,10 @@ private struct BatchNormalization {
   private func trained(_ x: Tensor, _ parameters: Shape) -> Tensor {
     let number = x.count / max(mean.wrappedValue.count, 1)
     if number < 2 {
-      stop("\(name): input \(x.shape) has \(number) value for each feature; training needs two")
+      stop(
+        name,
+        "input \(x.shape) has \(number) value\(number == 1 ? "" : "s") for each feature; "
+          + "training needs two", at: weight, bias)
     }
     let axes = [0] + Array(2..<x.rank)
     let statistics = moments(of: x, along: axes)

@@ -6,12 +6,17 @@ import Tensors
 /// `weight` is [out, in / groups, K], `bias` [out]. Both start uniform in ±1/√(in / groups · K), as
 /// in PyTorch.
 public struct Conv1D: Layer {
+  /// The kernels, in the shape that the layer's description gives.
   public var weight: Tensor
   /// nil where the layer was made without one.
   public var bias: Tensor?
+  /// How far the window moves, along each spatial axis.
   public let stride: [Int]
+  /// What surrounds the input.
   public let padding: Padding
+  /// The distance of the kernel's places, along each spatial axis.
   public let dilation: [Int]
+  /// Into how many groups the channels are cut, each convolved for itself.
   public let groups: Int
 
   /// A layer from `inputs` to `outputs` channels.
@@ -42,12 +47,17 @@ public struct Conv1D: Layer {
 /// `weight` is [out, in / groups, KH, KW], `bias` [out]. Both start uniform in
 /// ±1/√(in / groups · KH · KW), as in PyTorch.
 public struct Conv2D: Layer {
+  /// The kernels, in the shape that the layer's description gives.
   public var weight: Tensor
   /// nil where the layer was made without one.
   public var bias: Tensor?
+  /// How far the window moves, along each spatial axis.
   public let stride: [Int]
+  /// What surrounds the input.
   public let padding: Padding
+  /// The distance of the kernel's places, along each spatial axis.
   public let dilation: [Int]
+  /// Into how many groups the channels are cut, each convolved for itself.
   public let groups: Int
 
   /// A layer from `inputs` to `outputs` channels.

@@ -7,6 +7,7 @@ import Tensors
 /// normal, as in PyTorch. Tie it to an output layer by using `weight` there too: the gradient is the
 /// sum of both.
 public struct Embedding: Layer {
+  /// The vectors, [count, width].
   public var weight: Tensor
   /// The number whose vector starts as zero and is not trained.
   public let padding: Int?
@@ -28,7 +29,8 @@ public struct Embedding: Layer {
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
     if !input.dataType.isInteger {
-      stop("Embedding: needs integers, found \(input.dataType); convert with to(.int64)")
+      stop(
+        "Embedding", "needs integers, found \(input.dataType); convert with to(.int64)", at: weight)
     }
     let vectors = weight.take(input.to(.int64), along: 0)
     guard let padding else { return vectors }

@@ -3,7 +3,9 @@ import Tensors
 
 /// The axes from `start` to `end` (both included) as one: [N, C, H, W] → [N, C · H · W] by default.
 public struct Flatten: Layer {
+  /// The first axis of those that become one.
   public let start: Int
+  /// The last axis of those that become one.
   public let end: Int
 
   /// Negative axes count from the end.

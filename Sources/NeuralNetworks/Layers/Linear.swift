@@ -6,6 +6,7 @@ import Tensors
 /// x […, in] → y […, out]; `weight` is [out, in], `bias` [out]. Both start uniform in
 /// ±1/√in, as in PyTorch, where no initializer is given.
 public struct Linear: Layer {
+  /// [out, in].
   public var weight: Tensor
   /// nil where the layer was made without one.
   public var bias: Tensor?

@@ -7,7 +7,9 @@ import Tensors
 /// x […, shape…] → the same shape; `weight`, which starts as 1, and `bias`, which starts as 0, have
 /// the normalized shape.
 public struct LayerNorm: Layer {
+  /// The factor of each element or channel; nil where the layer is not affine.
   public var weight: Tensor?
+  /// What is added to each element or channel; nil where the layer has none.
   public var bias: Tensor?
   /// The lengths of the axes that are normalized together, the last ones of the input.
   public let normalizedShape: [Int]
@@ -25,7 +27,7 @@ public struct LayerNorm: Layer {
   }
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    let axes = LastAxes.axes(of: input, normalizedShape, "LayerNorm")
+    let axes = LastAxes.axes(of: input, normalizedShape, "LayerNorm", weight, bias)
     guard let weight, let bias else {
       let plain = normalized(input, along: axes, epsilon: epsilon)
       return weight.map { plain * $0 } ?? plain
@@ -43,6 +45,7 @@ public struct LayerNorm: Layer {
 ///
 /// x […, shape…] → the same shape; `weight`, which starts as 1, has the normalized shape.
 public struct RMSNorm: Layer {
+  /// The factor of each element or channel; nil where the layer is not affine.
   public var weight: Tensor?
   /// The lengths of the axes that are normalized together, the last ones of the input.
   public let normalizedShape: [Int]
@@ -58,7 +61,7 @@ public struct RMSNorm: Layer {
   }
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
-    let axes = LastAxes.axes(of: input, normalizedShape, "RMSNorm")
+    let axes = LastAxes.axes(of: input, normalizedShape, "RMSNorm", weight)
     let standard: Double
     switch input.dataType {
     case .float64: standard = Double.ulpOfOne
@@ -66,8 +69,9 @@ public struct RMSNorm: Layer {
     case .bfloat16: standard = 0x1p-7
     default: standard = Double(Float.ulpOfOne)
     }
-    let mean = square(input).mean(along: axes, keepingAxes: true)
-    let plain = input * rsqrt(mean + (epsilon ?? standard))
+    let wide = input.widened()
+    let mean = square(wide).mean(along: axes, keepingAxes: true)
+    let plain = (wide * rsqrt(mean + (epsilon ?? standard))).to(input.dataType)
     return weight.map { plain * $0 } ?? plain
   }
 }
@@ -77,9 +81,13 @@ public struct RMSNorm: Layer {
 ///
 /// x [N, channels, …] → the same shape; `weight` starts as 1, `bias` as 0, both [channels].
 public struct GroupNorm: Layer {
+  /// The factor of each element or channel; nil where the layer is not affine.
   public var weight: Tensor?
+  /// What is added to each element or channel; nil where the layer has none.
   public var bias: Tensor?
+  /// Into how many groups the channels are cut.
   public let groups: Int
+  /// The number of channels.
   public let channels: Int
   /// ε, added to the variance.
   public let epsilon: Double
@@ -99,8 +107,9 @@ public struct GroupNorm: Layer {
   public func callAsFunction(_ input: Tensor) -> Tensor {
     if input.rank < 2 || input.shape[1] != channels {
       stop(
-        "GroupNorm: input \(input.shape) does not fit \(channels) channels: it takes "
-          + "[N, \(channels), …]")
+        "GroupNorm",
+        "input \(input.shape) does not fit \(channels) channels: it takes [N, \(channels), …]",
+        at: weight, bias)
     }
     let spatial = Array(input.shape.lengths.dropFirst(2))
     let cut = input.reshaped(to: Shape([input.shape[0], groups, channels / groups] + spatial))
@@ -121,11 +130,14 @@ private enum LastAxes {
     return shape
   }
 
-  /// The axes of `x` that have the lengths of `shape`.
-  static func axes(of x: Tensor, _ shape: [Int], _ name: String) -> [Int] {
+  /// The axes of `x` that have the lengths of `shape`; stops where others have, at the layer's
+  /// parameters.
+  static func axes(
+    of x: Tensor, _ shape: [Int], _ name: String, _ weight: Tensor?, _ bias: Tensor? = nil
+  ) -> [Int] {
     if x.shape.lengths.suffix(shape.count) != shape[...] {
       let lengths = shape.map(String.init).joined(separator: ", ")
-      stop("\(name): input \(x.shape) does not fit: it takes […, \(lengths)]")
+      stop(name, "input \(x.shape) does not fit: it takes […, \(lengths)]", at: weight, bias)
     }
     return Array(x.rank - shape.count..<x.rank)
   }

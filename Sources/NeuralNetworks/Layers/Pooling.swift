@@ -3,8 +3,11 @@ import Tensors
 
 /// The largest number of each window: x [N, C, L] → [N, C, L′], see `maxPool1D`.
 public struct MaxPool1D: Layer {
+  /// The lengths of the window, its steps and the distance of its places, along each spatial axis.
   public let window, stride, dilation: [Int]
+  /// What surrounds the input.
   public let padding: Padding
+  /// Whether the last window may reach over the end.
   public let ceiling: Bool
 
   /// The stride is the window unless said otherwise.
@@ -27,8 +30,11 @@ public struct MaxPool1D: Layer {
 
 /// The largest number of each window: x [N, C, H, W] → [N, C, H′, W′], see `maxPool2D`.
 public struct MaxPool2D: Layer {
+  /// The lengths of the window, its steps and the distance of its places, along each spatial axis.
   public let window, stride, dilation: [Int]
+  /// What surrounds the input.
   public let padding: Padding
+  /// Whether the last window may reach over the end.
   public let ceiling: Bool
 
   /// The stride is the window unless said otherwise.
@@ -51,9 +57,13 @@ public struct MaxPool2D: Layer {
 
 /// The mean of each window: x [N, C, L] → [N, C, L′], see `averagePool1D`.
 public struct AveragePool1D: Layer {
+  /// The lengths of the window and its steps, along each spatial axis.
   public let window, stride: [Int]
+  /// What surrounds the input.
   public let padding: Padding
+  /// Whether the last window may reach over the end.
   public let ceiling: Bool
+  /// Whether padding counts as zeros in the means.
   public let countsPadding: Bool
 
   /// The stride is the window unless said otherwise.
@@ -77,9 +87,13 @@ public struct AveragePool1D: Layer {
 
 /// The mean of each window: x [N, C, H, W] → [N, C, H′, W′], see `averagePool2D`.
 public struct AveragePool2D: Layer {
+  /// The lengths of the window and its steps, along each spatial axis.
   public let window, stride: [Int]
+  /// What surrounds the input.
   public let padding: Padding
+  /// Whether the last window may reach over the end.
   public let ceiling: Bool
+  /// Whether padding counts as zeros in the means.
   public let countsPadding: Bool
 
   /// The stride is the window unless said otherwise.

@@ -15,14 +15,17 @@ import Tensors
 ///       BatchNorm2D(32)
 ///     }
 public struct Residual: Layer {
+  /// What the input goes through.
   public var body: Sequential
   /// nil where the input itself is added.
   public var shortcut: Sequential?
 
+  /// A block whose shortcut is the input itself.
   public init(@SequentialBuilder _ body: () -> [any Layer]) {
     self.body = Sequential(body())
   }
 
+  /// A block whose shortcut is a network of its own.
   public init(
     @SequentialBuilder _ body: () -> [any Layer],
     @SequentialBuilder shortcut: () -> [any Layer]

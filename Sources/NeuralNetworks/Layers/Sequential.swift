@@ -16,10 +16,13 @@ import Tensors
 /// Parameters are named by the layer's place, counted from 0, as in PyTorch: `0.weight`. A function
 /// has a place too; a layer that a condition leaves out has none.
 public struct Sequential: Layer {
+  /// The layers, the first one first.
   public var layers: [any Layer]
 
+  /// Layers in a list; none by default.
   public init(_ layers: [any Layer] = []) { self.layers = layers }
 
+  /// The layers between the braces.
   public init(@SequentialBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
@@ -38,6 +41,7 @@ public struct Sequential: Layer {
 public struct FunctionLayer: Layer {
   private let function: @Sendable (Tensor) -> Tensor
 
+  /// A layer that calls `function`.
   public init(_ function: @escaping @Sendable (Tensor) -> Tensor) { self.function = function }
 
   public func callAsFunction(_ input: Tensor) -> Tensor { function(input) }
@@ -46,23 +50,32 @@ public struct FunctionLayer: Layer {
 /// Makes the layers of a `Sequential` of what stands between its braces.
 @resultBuilder
 public enum SequentialBuilder {
+  /// A layer, a function or a list of layers.
   public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
 
+  /// A layer, a function or a list of layers.
   public static func buildExpression(
     _ function: @escaping @Sendable (Tensor) -> Tensor
   ) -> [any Layer] { [FunctionLayer(function)] }
 
+  /// A layer, a function or a list of layers.
   public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
 
+  /// Layers one after another.
   public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
 
+  /// The layers of an `if` without `else`.
   public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
 
+  /// The layers of one branch.
   public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
 
+  /// The layers of one branch.
   public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
 
+  /// The layers of a loop.
   public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
 
+  /// The layers of an availability check.
   public static func buildLimitedAvailability(_ part: [any Layer]) -> [any Layer] { part }
 }

@@ -6,13 +6,19 @@ import Tensors
 /// `weight` is [in, out / groups, K], `bias` [out]. Both start uniform in ±1/√(out / groups · K), as
 /// in PyTorch.
 public struct ConvTranspose1D: Layer {
+  /// The kernels, in the shape that the layer's description gives.
   public var weight: Tensor
   /// nil where the layer was made without one.
   public var bias: Tensor?
+  /// How far the window moves, along each spatial axis.
   public let stride: [Int]
+  /// What surrounds the input.
   public let padding: [Int]
+  /// What is added to the output's length, along each spatial axis.
   public let outputPadding: [Int]
+  /// The distance of the kernel's places, along each spatial axis.
   public let dilation: [Int]
+  /// Into how many groups the channels are cut, each convolved for itself.
   public let groups: Int
 
   /// A layer from `inputs` to `outputs` channels.
@@ -46,13 +52,19 @@ public struct ConvTranspose1D: Layer {
 /// `weight` is [in, out / groups, KH, KW], `bias` [out]. Both start uniform in
 /// ±1/√(out / groups · KH · KW), as in PyTorch.
 public struct ConvTranspose2D: Layer {
+  /// The kernels, in the shape that the layer's description gives.
   public var weight: Tensor
   /// nil where the layer was made without one.
   public var bias: Tensor?
+  /// How far the window moves, along each spatial axis.
   public let stride: [Int]
+  /// What surrounds the input.
   public let padding: [Int]
+  /// What is added to the output's length, along each spatial axis.
   public let outputPadding: [Int]
+  /// The distance of the kernel's places, along each spatial axis.
   public let dilation: [Int]
+  /// Into how many groups the channels are cut, each convolved for itself.
   public let groups: Int
 
   /// A layer from `inputs` to `outputs` channels.

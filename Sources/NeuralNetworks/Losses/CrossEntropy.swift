@@ -40,7 +40,7 @@ public func crossEntropy(
     var spread = logProbabilities
     if let weights { spread = spread * Labels.aligned(weights, to: logits, axis: axis) }
     var uniform = -spread.sum(along: axis)
-    if let counted = labels.counted { uniform = uniform * counted }
+    if let counted = labels.counted { uniform = `where`(counted .> 0, uniform, 0) }
     let share = labelSmoothing / Double(logits.shape[axis])
     losses = losses * (1 - labelSmoothing) + uniform * share
   }

@@ -62,9 +62,11 @@ struct Labels {
     return scores.rank == 1 ? 0 : 1
   }
 
-  /// The scores of the labels' classes, of the labels' shape.
+  /// The scores of the labels' classes, of the labels' shape; 0 for ignored labels, whose scores
+  /// may be anything.
   func pick(from scores: Tensor) -> Tensor {
-    apply(TakeAlongAxisPrimitive(axis: axis), [scores, indices]).reshaped(to: shape)
+    let picked = apply(TakeAlongAxisPrimitive(axis: axis), [scores, indices]).reshaped(to: shape)
+    return counted.map { `where`($0 .> 0, picked, 0) } ?? picked
   }
 
   /// Where each label's class lies among the scores, as bool.

@@ -13,9 +13,11 @@ public enum GradientClipping: Sendable, Hashable {
   /// What all gradients are to be multiplied by.
   func scale(for gradients: [Tensor]) -> Double {
     switch self {
-    case .value: return 1
-    case .norm(let limit): return min(1, limit / (euclideanNorm(gradients) + 1e-6))
+    case .value(let limit), .norm(let limit):
+      if !(limit >= 0) { stop("GradientClipping: limit \(limit); it must not be negative") }
     }
+    guard case .norm(let limit) = self else { return 1 }
+    return min(1, limit / (euclideanNorm(gradients) + 1e-6))
   }
 
   /// `gradients` within the limit; for programs that look at them or use no optimizer.
@@ -39,7 +41,7 @@ public func globalNorm<Model: TensorTree>(of gradients: Model) -> Double {
 
 private func euclideanNorm(_ gradients: [Tensor]) -> Double {
   var sum = 0.0
-  for gradient in gradients { sum += (gradient * gradient).sum().item() }
+  for gradient in gradients { sum += square(gradient.widened()).sum().item() }
   return sum.squareRoot()
 }
 

@@ -12,6 +12,20 @@ import Tensors
 /// so that it can be saved beside its model; its tensors are named by what they are and by their
 /// parameter's path, for example `state.firstMoment.hidden.weight`.
 ///
+/// | rule | how it moves |
+/// |---|---|
+/// | `SGD` | gradient descent: along the gradient; with momentum; with Nesterov's momentum |
+/// | `Adagrad` | gradient over the root of the sum of its squares |
+/// | `Adadelta` | the same over a running average, in units of the parameter |
+/// | `RMSprop` | gradient over the root of the running average of its squares |
+/// | `Adam` | running average of the gradient over that root; AMSGrad by `isAMSGrad` |
+/// | `AdamW` | Adam with decoupled weight decay |
+/// | `NAdam` | Adam with Nesterov's momentum |
+/// | `Lion` | sign of a running average |
+///
+/// Parameters of float16 and bfloat16 are moved as float32, in which the tensors that are kept of
+/// them are too, and rounded after each step.
+///
 /// A new rule states what it keeps of each parameter and how one parameter moves; the walk through
 /// the model, groups, clipping and decay are written once, for all.
 public protocol Optimizer: TensorTree {
@@ -25,7 +39,7 @@ public protocol Optimizer: TensorTree {
   var slotNames: [String] { get }
 
   /// The tensors that the rule keeps for a parameter before its first step, one a name; the
-  /// default is zeros of the parameter's shape.
+  /// default is zeros of the parameter's shape and element type.
   func initialSlots(for parameter: Tensor) -> [Tensor]
 
   /// Whether `move` itself takes care of `step.gradientScale`, `step.l2Decay` and
@@ -42,7 +56,7 @@ extension Optimizer {
   public var foldsDecay: Bool { false }
 
   public func initialSlots(for parameter: Tensor) -> [Tensor] {
-    slotNames.map { _ in parameter.detached().zerosLike() }
+    slotNames.map { _ in parameter.zerosLike() }
   }
 
   /// The learning rate of the next step; a schedule sets it before each.
@@ -71,7 +85,7 @@ extension Optimizer {
     copy.visitTensors(collector)
     state.names = collector.paths
     state.slotNames = slotNames
-    state.slots = collector.tensors.map { initialSlots(for: $0) }
+    state.slots = collector.tensors.map { initialSlots(for: $0.detached().widened()) }
     state.step = 0
     settings.changes = nil
   }

@@ -22,6 +22,7 @@ public struct OptimizerSettings: Sendable {
   /// What the groups say of each parameter, in the order of the walk; nil until it is found out.
   var changes: [ParameterGroup.Change]?
 
+  /// Settings without decay, clipping and groups unless given.
   public init(
     learningRate: Double, l1Decay: Double = 0, l2Decay: Double = 0, decoupledDecay: Double = 0,
     clipping: GradientClipping? = nil, groups: [ParameterGroup] = []

@@ -15,6 +15,7 @@ public struct OptimizerState: TensorTree {
   /// The tensors of each parameter, one a slot.
   package var slots: [[Tensor]] = []
 
+  /// The state before the first step.
   public init() {}
 
   /// Moves the slots out, so that they can change in place.

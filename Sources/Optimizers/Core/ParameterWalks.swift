@@ -87,19 +87,24 @@ final class Mover<Rule: Optimizer>: TensorVisitor {
       check(parameter, gradient, name)
     }
     if parameter.node != nil { parameter.node = nil }
-    if foldsDecay && l1Decay == 0 && limit == nil {
-      rule.move(&parameter, along: gradient, slots: &slots[index], step)
+    if parameter.dataType.byteCount < 4 {
+      var wide = parameter.widened()
+      move(&wide, along: gradient.widened(), index, step, l1Decay)
+      parameter = wide.to(parameter.dataType)
     } else {
-      move(&parameter, along: gradient, index, &step, l1Decay)
+      move(&parameter, along: gradient, index, step, l1Decay)
     }
   }
 
-  /// A step for which the gradient has to be prepared.
   private func move(
-    _ parameter: inout Tensor, along given: Tensor, _ index: Int, _ step: inout UpdateStep,
+    _ parameter: inout Tensor, along given: Tensor, _ index: Int, _ step: UpdateStep,
     _ l1Decay: Double
   ) {
-    var gradient = given
+    if foldsDecay && l1Decay == 0 && limit == nil {
+      rule.move(&parameter, along: given, slots: &slots[index], step)
+      return
+    }
+    var (gradient, step) = (given, step)
     if let limit { gradient = gradient.clamped(to: -limit...limit) }
     if l1Decay != 0 {
       step.settleScale(&gradient)

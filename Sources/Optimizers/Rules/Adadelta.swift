@@ -7,7 +7,9 @@ import Tensors
 public struct Adadelta: Optimizer {
   public var settings: OptimizerSettings
   public var state = OptimizerState()
+  /// ρ, the part of the running averages that stays.
   public var rho: Double
+  /// Keeps the division finite and starts the first steps.
   public var epsilon: Double
 
   /// - Parameters:

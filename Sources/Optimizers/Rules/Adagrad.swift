@@ -8,7 +8,9 @@ import Tensors
 public struct Adagrad: Optimizer {
   public var settings: OptimizerSettings
   public var state = OptimizerState()
+  /// How the rate falls with the number of the step.
   public var rateDecay: Double
+  /// Keeps the division finite.
   public var epsilon: Double
   /// What s begins with.
   public let initialSum: Double

@@ -34,7 +34,7 @@ struct AdamMoments: Sendable {
       largest: isAMSGrad ? slots[2].ownedArray() : nil)
   }
 
-  /// The same in tensor operations, for the other element types.
+  /// The same in tensor operations, for float64.
   private func compose(
     _ parameter: inout Tensor, _ gradient: Tensor, _ slots: inout [Tensor], _ step: UpdateStep
   ) {

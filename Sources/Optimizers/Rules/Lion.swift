@@ -9,7 +9,9 @@ import Tensors
 public struct Lion: Optimizer {
   public var settings: OptimizerSettings
   public var state = OptimizerState()
+  /// β₁, the momentum's part in the step.
   public var beta1: Double
+  /// β₂, the part of the momentum that stays.
   public var beta2: Double
 
   /// - Parameters:

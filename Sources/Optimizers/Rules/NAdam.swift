@@ -9,9 +9,13 @@ import Tensors
 public struct NAdam: Optimizer {
   public var settings: OptimizerSettings
   public var state = OptimizerState()
+  /// β₁, the part of the first moment that stays.
   public var beta1: Double
+  /// β₂, the part of the second moment that stays.
   public var beta2: Double
+  /// Keeps the division finite.
   public var epsilon: Double
+  /// How fast the momentum grows to β₁.
   public var momentumDecay: Double
 
   /// - Parameters:

@@ -11,9 +11,13 @@ import Tensors
 public struct RMSprop: Optimizer {
   public var settings: OptimizerSettings
   public var state = OptimizerState()
+  /// α, the part of the running averages that stays.
   public var smoothing: Double
+  /// Keeps the division finite.
   public var epsilon: Double
+  /// μ; a schedule may change it later where it is above 0 here.
   public var momentum: Double
+  /// Whether to divide by the standard deviation.
   public let isCentered: Bool
   private let hasVelocity: Bool
 

@@ -1,8 +1,11 @@
 import Arrays
 import Tensors
 
-/// Gradient descent: w ← w − rate · g. On the gradients of random batches it is stochastic gradient
-/// descent.
+/// Gradient descent: w ← w − rate · g, on the gradient of the whole data as well as, stochastic
+/// gradient descent, on those of random batches.
+///
+///     var descent = SGD(learningRate: 0.1)                                   // plain
+///     var nesterov = SGD(learningRate: 0.1, momentum: 0.9, isNesterov: true)
 ///
 /// With momentum μ a velocity gathers gradients, v ← μ · v + g, and w ← w − rate · v; Nesterov's
 /// form looks ahead along it, w ← w − rate · (g + μ · v).
@@ -14,6 +17,7 @@ public struct SGD: Optimizer {
   public var state = OptimizerState()
   /// μ; 0 for plain gradient descent. A schedule may change it, except from 0 once steps were taken.
   public var momentum: Double
+  /// Whether momentum is Nesterov's.
   public var isNesterov: Bool
 
   /// - Parameters:

@@ -4,8 +4,11 @@
 /// Loshchilov and Hutter, “SGDR: Stochastic Gradient Descent with Warm Restarts”, 2017, without the
 /// restarts.
 public struct CosineSchedule: Schedule, Hashable {
+  /// The learning rate of step 0.
   public var start: Double
+  /// The learning rate from step `steps` on.
   public var end: Double
+  /// How long it falls, at least 1.
   public var steps: Int
 
   /// - Parameters:
@@ -30,9 +33,13 @@ public struct CosineSchedule: Schedule, Hashable {
 ///
 /// Loshchilov and Hutter, “SGDR: Stochastic Gradient Descent with Warm Restarts”, 2017.
 public struct CosineRestartSchedule: Schedule, Hashable {
+  /// The learning rate at the beginning of each period.
   public var start: Double
+  /// What it falls towards.
   public var end: Double
+  /// The length of the first period in steps, at least 1.
   public var period: Int
+  /// By how much each period is longer than the one before, at least 1.
   public var growth: Int
 
   /// - Parameters:

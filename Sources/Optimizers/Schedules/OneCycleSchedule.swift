@@ -10,12 +10,19 @@ public struct OneCycleSchedule: Schedule, Hashable {
     case cosine, linear
   }
 
+  /// The largest learning rate.
   public var maximum: Double
+  /// The length of the whole, at least 1; later steps have the rate of the last.
   public var steps: Int
+  /// The part of the steps in which the rate rises.
   public var riseFraction: Double
+  /// The rate starts from maximum / startDivisor.
   public var startDivisor: Double
+  /// It ends at maximum / startDivisor / endDivisor.
   public var endDivisor: Double
+  /// A cosine wave or straight lines.
   public var form: Form
+  /// Whether it falls as long as it rose, to where it began, and then on.
   public var hasThreePhases: Bool
   /// The momentum while the learning rate is largest, and at the start and the end.
   public var momenta: ClosedRange<Double>

@@ -2,9 +2,13 @@
 /// rate(t) = end + (start − end) · (1 − t / steps)^power, and `end` from `steps` on. A power of 1 is
 /// a straight line.
 public struct PolynomialSchedule: Schedule, Hashable {
+  /// The learning rate of step 0.
   public var start: Double
+  /// The learning rate from step `steps` on.
   public var end: Double
+  /// How long it falls, at least 1.
   public var steps: Int
+  /// The exponent.
   public var power: Double
 
   /// - Parameters:

@@ -27,12 +27,19 @@ public struct ReduceOnPlateau: Sendable, Hashable {
   public private(set) var learningRate: Double
   /// The best metric reported, nil before the first.
   public private(set) var best: Double?
+  /// Which metrics are better.
   public let goal: Goal
+  /// What the rate is multiplied by.
   public let factor: Double
+  /// How many reports in a row may show no improvement; at the next it is lowered.
   public let patience: Int
+  /// What counts as an improvement.
   public let threshold: Threshold
+  /// For how many reports after it was lowered none counts against it.
   public let cooldown: Int
+  /// The rate is never lowered below this.
   public let minimum: Double
+  /// Where it would be lowered by no more than this, it stays.
   public let smallestChange: Double
   private var reportsWithoutImprovement = 0
   private var cooldownLeft = 0

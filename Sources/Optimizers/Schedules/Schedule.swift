@@ -18,8 +18,10 @@ public protocol Schedule: Sendable {
 
 /// The same learning rate at every step.
 public struct ConstantSchedule: Schedule, Hashable {
+  /// The learning rate of every step.
   public var learningRate: Double
 
+  /// A schedule that always gives this learning rate.
   public init(_ learningRate: Double) { self.learningRate = learningRate }
 
   public func callAsFunction(_ step: Int) -> Double { learningRate }

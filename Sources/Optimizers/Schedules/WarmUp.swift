@@ -6,8 +6,11 @@ import Arrays
 ///
 ///     let schedule = WarmUp(steps: 500, before: CosineSchedule(from: 1e-3, steps: 20_000))
 public struct WarmUp<Next: Schedule>: Schedule {
+  /// How long it rises.
   public var steps: Int
+  /// What step 0 has of the rate that is risen to.
   public var fraction: Double
+  /// The schedule that follows; its step 0 is step `steps` of the whole.
   public var next: Next
 
   /// - Parameters:

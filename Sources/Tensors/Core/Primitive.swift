@@ -74,16 +74,20 @@ package func record(
   let saved = primitive.saved
   var kept = inputs
   if !saved.contains(.inputs) {
-    for index in 0..<kept.count { kept[index].array = kept[index].array.withoutValues() }
+    for index in 0..<kept.count { kept[index].dropValues() }
   }
   let output = saved.contains(.output) ? array : array.withoutValues()
   return Tensor(array, node: Node(primitive, kept, output))
 }
 
-/// A shape error in the words of a stop: with the paths of the parameters among the inputs.
-package func failureMessage(_ error: ShapeError, _ inputs: [Tensor]) -> String {
-  let labels = inputs.compactMap { $0.node?.label }
-  return labels.isEmpty
-    ? error.description
-    : "\(error.description) (at \(labels.joined(separator: ", ")))"
+/// Stops where operands do not fit, and names the paths of the parameters among them: what a layer
+/// or a function calls that checks its operands before any primitive does.
+package func stop(_ operation: String, _ message: String, at operands: Tensor?...) -> Never {
+  stop(failureMessage(ShapeError(operation, message), operands.compactMap { $0 }))
+}
+
+/// A shape error in the words of a stop: with the paths of the parameters among the operands.
+private func failureMessage(_ error: ShapeError, _ operands: [Tensor]) -> String {
+  let paths = operands.compactMap { $0.node?.path }
+  return error.description + (paths.isEmpty ? "" : " (at \(paths.joined(separator: ", ")))")
 }

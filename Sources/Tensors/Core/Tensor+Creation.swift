@@ -1,7 +1,9 @@
 import Arrays
 
 extension Tensor {
-  /// A tensor of one number and no axes.
+  /// A tensor of one number and no axes, of the number's element type: `Tensor(1 as Float)` is
+  /// float32, but a plain literal is what it is elsewhere in Swift, so that `Tensor(0.5)` is float64
+  /// and `Tensor(2)` int64. Beside a tensor no conversion is needed: `x * 0.5` keeps x's type.
   public init<Element: Scalar>(_ scalar: Element) {
     let array = NDArray(uninitialized: Tensor.scalarLayout, Element.dataType)
     withExtendedLifetime(array) { array.pointer(as: Element.self).initialize(to: scalar) }
@@ -10,8 +12,9 @@ extension Tensor {
 
   static let scalarLayout = Layout(contiguous: [])
 
-  /// A tensor of one axis. `[Float]` gives float32, `[Double]` float64, `[Int]` int64; a literal
-  /// is easier to write as `let x: Tensor = [1, 2, 3]`, which is float32.
+  /// A tensor of one axis. `[Float]` gives float32, `[Double]` float64, `[Int]` int64, and so
+  /// `Tensor([0.5, 1])` is float64 and `Tensor([1, 2])` int64; a literal is easier to write as
+  /// `let x: Tensor = [1, 2, 3]`, which is float32.
   public init<Element: Scalar>(_ elements: [Element]) {
     self.init(elements, shape: [elements.count])
   }
@@ -67,7 +70,8 @@ extension Tensor {
     _ shape: Shape, _ value: Double, _ dataType: DataType = .float32
   ) -> Tensor {
     if shape.contains(where: { $0 < 0 }) { stop("full: shape \(shape) has a negative length") }
-    let array = NDArray(uninitialized: Layout(contiguous: shape), dataType)
+    let layout = shape.rank == 0 ? scalarLayout : Layout(contiguous: shape)
+    let array = NDArray(uninitialized: layout, dataType)
     ThreadState.backend.fill(array, with: value)
     return Tensor(array)
   }
@@ -94,13 +98,15 @@ extension Tensor {
   }
 
   /// The numbers from `start` up to, not including, `end`, `step` apart: ⌈(end − start) / step⌉ of
-  /// them.
+  /// them, none where `step` leads away from `end`. A step of 0 stops the program.
   public static func range(
     from start: Double, to end: Double, by step: Double, _ dataType: DataType = .float32
   ) -> Tensor {
     let count = ((end - start) / step).rounded(.up)
-    if !(count < Double(Int32.max)) { stop("range: from \(start) to \(end) by \(step) is endless") }
-    return Tensor((0..<Swift.max(0, Int(count))).map { start + Double($0) * step }).to(dataType)
+    if step == 0 || !(count < Double(Int32.max)) {
+      stop("range: from \(start) to \(end) by \(step) is endless")
+    }
+    return Tensor((0..<Int(Swift.max(0, count))).map { start + Double($0) * step }).to(dataType)
   }
 
   /// `count` numbers evenly spaced from `start` to `end`, both included.
@@ -120,6 +126,7 @@ extension Tensor {
     _ size: Int, columns: Int? = nil, _ dataType: DataType = .float32
   ) -> Tensor {
     let columns = columns ?? size
+    if size < 0 || columns < 0 { stop("identity: \(size) rows and \(columns) columns") }
     var elements = [Float](repeating: 0, count: size * columns)
     for index in 0..<Swift.min(size, columns) { elements[index * columns + index] = 1 }
     return Tensor(elements, shape: [size, columns]).to(dataType)
@@ -133,16 +140,19 @@ public struct TensorLiteral: ExpressibleByArrayLiteral, ExpressibleByFloatLitera
   fileprivate var shape: [Int]
   fileprivate var elements: [Float]
 
+  /// A single number.
   public init(floatLiteral value: Double) {
     shape = []
     elements = [Float(value)]
   }
 
+  /// A single number.
   public init(integerLiteral value: Int) {
     shape = []
     elements = [Float(value)]
   }
 
+  /// Parts of one shape, along a new first axis.
   public init(arrayLiteral parts: TensorLiteral...) {
     let inner = parts.first?.shape ?? []
     if let odd = parts.firstIndex(where: { $0.shape != inner }) {

@@ -45,7 +45,7 @@ public func hardSigmoid(_ x: Tensor) -> Tensor {
 /// x · hardSigmoid(x); derivative (2x + 3)/6 inside (−3, 3), 0 below, 1 above. Howard et al., 2019.
 public func hardSwish(_ x: Tensor) -> Tensor { x * hardSigmoid(x) }
 /// min(max(x, 0), 6); derivative 1 inside (0, 6), 0 outside and at both ends.
-public func relu6(_ x: Tensor) -> Tensor { 6 - relu(6 - relu(x)) }
+public func relu6(_ x: Tensor) -> Tensor { `where`(x .>= 6, x.number(6), relu(x)) }
 /// x · tanh(softplus(x)); derivative t + x(1 − t²)σ(x) with t = tanh(softplus(x)). Misra, 2019.
 public func mish(_ x: Tensor) -> Tensor { x * tanh(softplus(x)) }
 /// x where x > 0, else slope · x with a learned slope, one number or one for each channel (axis 1);
@@ -55,7 +55,9 @@ public func prelu(_ x: Tensor, slope: Tensor) -> Tensor {
   if slope.count > 1 {
     if x.rank < 2 || slope.rank != 1 || slope.count != x.shape[1] {
       stop(
-        "prelu: slope \(slope.shape) does not fit \(x.shape): one number, or one for each channel")
+        "prelu",
+        "slope \(slope.shape) does not fit \(x.shape): one number, or one for each channel",
+        at: x, slope)
     }
     slope = slope.reshaped(to: Shape([slope.count] + Array(repeating: 1, count: x.rank - 2)))
   } else {

@@ -18,48 +18,67 @@ func broadcasting(_ operation: BinaryOperation, _ x: Tensor, _ y: Tensor) -> Ten
 func broadcast(_ x: Tensor, _ y: Tensor, in operation: String) -> (Tensor, Tensor) {
   guard let shape = x.shape.broadcast(with: y.shape) else {
     stop(
-      failureMessage(
-        ShapeError(
-          operation,
-          "shapes \(x.shape) and \(y.shape) do not broadcast: paired from the last axis, "
-            + "lengths must be equal or 1"), [x, y]))
+      operation,
+      "shapes \(x.shape) and \(y.shape) do not broadcast: paired from the last axis, "
+        + "lengths must be equal or 1", at: x, y)
   }
   return (x.expanded(to: shape), y.expanded(to: shape))
 }
 
 extension Tensor {
+  /// The sum of both, element by element.
   public static func + (x: Tensor, y: Tensor) -> Tensor { broadcasting(.add, x, y) }
+  /// The difference of both, element by element.
   public static func - (x: Tensor, y: Tensor) -> Tensor { broadcasting(.subtract, x, y) }
+  /// The product of both, element by element.
   public static func * (x: Tensor, y: Tensor) -> Tensor { broadcasting(.multiply, x, y) }
   /// The quotient; integers truncate toward zero, and an integer divided by zero is 0.
   public static func / (x: Tensor, y: Tensor) -> Tensor { broadcasting(.divide, x, y) }
   /// The remainder with the sign of the divisor: 5 % 3 = 2, −5 % 3 = 1.
   public static func % (x: Tensor, y: Tensor) -> Tensor { broadcasting(.remainder, x, y) }
 
+  /// The sum of each element and a number.
   public static func + (x: Tensor, y: Double) -> Tensor { x.shifted(y) }
+  /// The sum of a number and each element.
   public static func + (x: Double, y: Tensor) -> Tensor { y.shifted(x) }
+  /// The difference of each element and a number.
   public static func - (x: Tensor, y: Double) -> Tensor {
     // An unsigned type has no −y.
     x.dataType.isFloatingPoint ? x.shifted(-y) : x - x.number(y)
   }
+  /// The difference of a number and each element.
   public static func - (x: Double, y: Tensor) -> Tensor {
     y.dataType.isFloatingPoint ? (-y).shifted(x) : y.number(x) - y
   }
+  /// The product of each element and a number.
   public static func * (x: Tensor, y: Double) -> Tensor { x.scaled(y) }
+  /// The product of a number and each element.
   public static func * (x: Double, y: Tensor) -> Tensor { y.scaled(x) }
+  /// The quotient of each element and a number.
   public static func / (x: Tensor, y: Double) -> Tensor { x / x.number(y) }
+  /// The quotient of a number and each element.
   public static func / (x: Double, y: Tensor) -> Tensor { y.number(x) / y }
+  /// The remainder of each element by a number, with the sign of the number.
   public static func % (x: Tensor, y: Double) -> Tensor { x % x.number(y) }
 
+  /// −x, element by element.
   public static prefix func - (x: Tensor) -> Tensor { apply(UnaryPrimitive(.negate), [x]) }
 
+  /// Adds y, broadcast, element by element.
   public static func += (x: inout Tensor, y: Tensor) { x = x + y }
+  /// Subtracts y, broadcast, element by element.
   public static func -= (x: inout Tensor, y: Tensor) { x = x - y }
+  /// Multiplies by y, broadcast, element by element.
   public static func *= (x: inout Tensor, y: Tensor) { x = x * y }
+  /// Divides by y, broadcast, element by element.
   public static func /= (x: inout Tensor, y: Tensor) { x = x / y }
+  /// Adds a number to every element.
   public static func += (x: inout Tensor, y: Double) { x = x + y }
+  /// Subtracts a number from every element.
   public static func -= (x: inout Tensor, y: Double) { x = x - y }
+  /// Multiplies every element by a number.
   public static func *= (x: inout Tensor, y: Double) { x = x * y }
+  /// Divides every element by a number.
   public static func /= (x: inout Tensor, y: Double) { x = x / y }
 
   private func shifted(_ y: Double) -> Tensor {
@@ -93,18 +112,30 @@ extension Tensor {
     return apply(ComparePrimitive(operation), [a, b])
   }
 
+  /// Whether each element of x equals that of y.
   public static func .== (x: Tensor, y: Tensor) -> Tensor { compare(.equal, x, y) }
+  /// Whether each element of x differs from that of y.
   public static func .!= (x: Tensor, y: Tensor) -> Tensor { compare(.notEqual, x, y) }
+  /// Whether each element of x is below that of y.
   public static func .< (x: Tensor, y: Tensor) -> Tensor { compare(.less, x, y) }
+  /// Whether each element of x is at most that of y.
   public static func .<= (x: Tensor, y: Tensor) -> Tensor { compare(.lessOrEqual, x, y) }
+  /// Whether each element of x is above that of y.
   public static func .> (x: Tensor, y: Tensor) -> Tensor { compare(.greater, x, y) }
+  /// Whether each element of x is at least that of y.
   public static func .>= (x: Tensor, y: Tensor) -> Tensor { compare(.greaterOrEqual, x, y) }
 
+  /// Whether each element of x equals a number.
   public static func .== (x: Tensor, y: Double) -> Tensor { compare(.equal, x, x.number(y)) }
+  /// Whether each element of x differs from a number.
   public static func .!= (x: Tensor, y: Double) -> Tensor { compare(.notEqual, x, x.number(y)) }
+  /// Whether each element of x is below a number.
   public static func .< (x: Tensor, y: Double) -> Tensor { compare(.less, x, x.number(y)) }
+  /// Whether each element of x is at most a number.
   public static func .<= (x: Tensor, y: Double) -> Tensor { compare(.lessOrEqual, x, x.number(y)) }
+  /// Whether each element of x is above a number.
   public static func .> (x: Tensor, y: Double) -> Tensor { compare(.greater, x, x.number(y)) }
+  /// Whether each element of x is at least a number.
   public static func .>= (x: Tensor, y: Double) -> Tensor {
     compare(.greaterOrEqual, x, x.number(y))
   }
@@ -115,6 +146,7 @@ extension Tensor {
   public static func || (x: Tensor, y: Tensor) -> Tensor { broadcasting(.logicalOr, x, y) }
   /// One but not both, element by element.
   public static func ^ (x: Tensor, y: Tensor) -> Tensor { broadcasting(.logicalXor, x, y) }
+  /// Not x, element by element, of a bool tensor.
   public static prefix func ! (x: Tensor) -> Tensor { apply(UnaryPrimitive(.logicalNot), [x]) }
 }
 

@@ -55,7 +55,7 @@ private func convolution(
   _ padding: Padding, _ dilation: any SpatialLengths, _ groups: Int, axes: Int, _ name: String
 ) -> Tensor {
   let operands = [x, weight] + (bias.map { [$0] } ?? [])
-  checkOperands(operands, groups, axes, "[N, C, …] and [O, C / groups, …]", name)
+  checkOperands(x, weight, bias, groups, axes, "[N, C, …] and [O, C / groups, …]", name)
   let stride = Spatial.spread(stride, axes: axes, atLeast: 1, "stride", name)
   let dilation = Spatial.spread(dilation, axes: axes, atLeast: 1, "dilation", name)
   let (low, high) = padding.amounts(
@@ -72,7 +72,7 @@ private func transposedConvolution(
   _ padding: any SpatialLengths, _ outputPadding: any SpatialLengths,
   _ dilation: any SpatialLengths, _ groups: Int, axes: Int, _ name: String
 ) -> Tensor {
-  checkOperands([x, weight], groups, axes, "[N, C, …] and [C, O / groups, …]", name)
+  checkOperands(x, weight, bias, groups, axes, "[N, C, …] and [C, O / groups, …]", name)
   let stride = Spatial.spread(stride, axes: axes, atLeast: 1, "stride", name)
   let dilation = Spatial.spread(dilation, axes: axes, atLeast: 1, "dilation", name)
   let padding = Spatial.spread(padding, axes: axes, atLeast: 0, "padding", name)
@@ -81,7 +81,7 @@ private func transposedConvolution(
     stop("\(name): output padding \(Shape(extra)) must be less than the stride \(Shape(stride))")
   }
   func fail(_ message: String) -> Never {
-    stop(failureMessage(ShapeError(name, message), [x, weight]))
+    stop(name, message, at: x, weight, bias)
   }
   if x.shape[1] != weight.shape[0] || weight.shape[0] % groups != 0 {
     fail(
@@ -112,16 +112,14 @@ private func transposedConvolution(
 }
 
 private func checkOperands(
-  _ operands: [Tensor], _ groups: Int, _ axes: Int, _ expected: String, _ name: String
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, _ groups: Int, _ axes: Int,
+  _ expected: String, _ name: String
 ) {
-  let (x, weight) = (operands[0], operands[1])
   if x.rank != axes + 2 || weight.rank != axes + 2 {
     stop(
-      failureMessage(
-        ShapeError(
-          name,
-          "input \(x.shape) and weight \(weight.shape): both need \(axes + 2) axes, "
-            + expected), operands))
+      name,
+      "input \(x.shape) and weight \(weight.shape): both need \(axes + 2) axes, " + expected,
+      at: x, weight, bias)
   }
   if groups < 1 { stop("\(name): \(groups) groups; there must be at least one") }
 }

@@ -135,7 +135,7 @@ extension Tensor {
   /// shape is this tensor's with the axis replaced by the shape of `indices`.
   public func take(_ indices: Tensor, along axis: Int = 0) -> Tensor {
     let axis = Axes.require(axis, rank: rank, in: "take")
-    let indices = Indices.require(indices, length: shape[axis], in: "take")
+    let indices = Indices.require(indices, length: shape[axis], in: "take", at: self)
     return apply(TakePrimitive(axis: axis), [self, indices])
   }
 
@@ -143,7 +143,7 @@ extension Tensor {
   /// each line. `indices` is int64 with as many axes as this tensor.
   public func takeAlongAxis(_ indices: Tensor, axis: Int) -> Tensor {
     let axis = Axes.require(axis, rank: rank, in: "takeAlongAxis")
-    let indices = Indices.require(indices, length: shape[axis], in: "takeAlongAxis")
+    let indices = Indices.require(indices, length: shape[axis], in: "takeAlongAxis", at: self)
     return apply(TakeAlongAxisPrimitive(axis: axis), [self, indices])
   }
 

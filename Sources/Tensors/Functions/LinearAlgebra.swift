@@ -23,9 +23,7 @@ public func matmul(_ x: Tensor, _ y: Tensor) -> Tensor {
     Shape(Array(x.shape.lengths.dropLast(2))), Shape(Array(y.shape.lengths.dropLast(2)))
   )
   guard let batch = batches.0.broadcast(with: batches.1) else {
-    stop(
-      failureMessage(
-        ShapeError("matmul", "batch axes \(batches.0) and \(batches.1) do not broadcast"), [x, y]))
+    stop("matmul", "batch axes \(batches.0) and \(batches.1) do not broadcast", at: x, y)
   }
   return apply(
     MatmulPrimitive(),
@@ -37,19 +35,20 @@ public func matmul(_ x: Tensor, _ y: Tensor) -> Tensor {
 
 /// x · Wᵀ + b over the last axis: [in] → [out] for W [out, in] and b [out], any leading axes.
 public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
-  let operands = bias.map { [weight, $0] } ?? [weight]
-  if x.rank == 2 { return apply(LinearPrimitive(), [x] + operands) }
+  func operands(_ x: Tensor) -> [Tensor] {
+    if let bias { return [x, weight, bias] }
+    return [x, weight]
+  }
+  if x.rank == 2 { return apply(LinearPrimitive(), operands(x)) }
   guard weight.rank == 2, x.rank >= 1, x.shape[x.rank - 1] == weight.shape[1] else {
     stop(
-      failureMessage(
-        ShapeError(
-          "linear",
-          "input \(x.shape) does not fit weight \(weight.shape): it takes "
-            + "[…, \(weight.rank == 2 ? String(weight.shape[1]) : "in")] and [out, in]"),
-        [x] + operands))
+      "linear",
+      "input \(x.shape) does not fit weight \(weight.shape): it takes "
+        + "[…, \(weight.rank == 2 ? String(weight.shape[1]) : "in")] and [out, in]",
+      at: x, weight, bias)
   }
   let rows = x.reshaped(to: [x.shape.lengths.dropLast().reduce(1, *), weight.shape[1]])
-  return apply(LinearPrimitive(), [rows] + operands)
+  return apply(LinearPrimitive(), operands(rows))
     .reshaped(to: Shape(x.shape.lengths.dropLast() + [weight.shape[0]]))
 }
 

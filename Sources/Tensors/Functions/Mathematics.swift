@@ -54,7 +54,8 @@ public func ceil(_ x: Tensor) -> Tensor { apply(UnaryPrimitive(.ceil), [x]) }
 public func round(_ x: Tensor) -> Tensor { apply(UnaryPrimitive(.round), [x]) }
 
 extension Tensor {
-  /// Every element moved into `lower`…`upper`; derivative 1 inside, 0 outside. NaN stays NaN.
+  /// Every element moved into the range; derivative 1 inside and at both ends, 0 outside. NaN stays
+  /// NaN.
   public func clamped(to range: ClosedRange<Double>) -> Tensor {
     apply(UnaryPrimitive(.clamp(lower: range.lowerBound, upper: range.upperBound)), [self])
   }
@@ -70,6 +71,12 @@ extension Tensor {
   /// integers truncates toward zero and saturates (NaN gives 0); anything to bool is `≠ 0`.
   public func to(_ dataType: DataType) -> Tensor {
     dataType == self.dataType ? self : apply(ConvertPrimitive(dataType), [self])
+  }
+
+  /// float16 and bfloat16 as float32, anything else as it is: for sums of squares, which float16
+  /// could not hold (that of 256 already), and small constants, which it rounds to 0.
+  package func widened() -> Tensor {
+    dataType.isFloatingPoint && dataType.byteCount < 4 ? to(.float32) : self
   }
 
   /// The same numbers row-major and without gaps in memory.

@@ -18,7 +18,9 @@ package func normalized(
   moments known: (mean: Tensor, variance: Tensor)? = nil
 ) -> Tensor {
   if !x.dataType.isFloatingPoint {
-    stop("normalize: needs floating-point numbers, found \(x.dataType); convert with to(.float32)")
+    stop(
+      "normalize", "needs floating-point numbers, found \(x.dataType); convert with to(.float32)",
+      at: scale, shift)
   }
   let (mean, variance) = known ?? moments(of: x, along: axes)
   let primitive = NormalizePrimitive(

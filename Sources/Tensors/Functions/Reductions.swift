@@ -15,7 +15,7 @@ extension Tensor {
     apply(ReducePrimitive(operation, axes: allAxes, keepsAxes: false), [self])
   }
 
-  private var allAxes: [Int] { Array(0..<rank) }
+  var allAxes: [Int] { Array(0..<rank) }
 
   /// A view without these axes (ascending, from 0), all of length 1.
   func dropping(_ axes: [Int]) -> Tensor {
@@ -24,12 +24,14 @@ extension Tensor {
     return reshaped(to: Shape(shape.indices.filter { !axes.contains($0) }.map { shape[$0] }))
   }
 
-  /// Σx over all elements; 0 where there is none.
+  /// Σx over all elements, of the tensor's own element type: integers wrap around where it cannot
+  /// hold their sum, so convert small ones with `to(.int64)` first. 0 where there is none.
   public func sum() -> Tensor { folded(.sum) }
   /// Σx along axes.
   public func sum(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.sum, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func sum(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.sum, axes, keepingAxes)
   }
@@ -40,16 +42,18 @@ extension Tensor {
   public func mean(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.mean, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func mean(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.mean, axes, keepingAxes)
   }
 
-  /// Πx over all elements; 1 where there is none.
+  /// Πx over all elements, of the tensor's own element type as `sum()`; 1 where there is none.
   public func product() -> Tensor { folded(.product) }
   /// Πx along axes.
   public func product(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.product, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func product(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.product, axes, keepingAxes)
   }
@@ -61,6 +65,7 @@ extension Tensor {
   public func max(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.maximum, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func max(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.maximum, axes, keepingAxes)
   }
@@ -71,18 +76,30 @@ extension Tensor {
   public func min(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.minimum, axes, keepingAxes)
   }
+  /// The same for a list of axes.
   public func min(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.minimum, axes, keepingAxes)
   }
 
   /// Whether any element of a bool tensor holds; false where there is none.
   public func any() -> Tensor { folded(.any) }
+  /// Whether any element along axes holds.
   public func any(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     folded(.any, axes, keepingAxes)
   }
+  /// The same for a list of axes.
+  public func any(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
+    folded(.any, axes, keepingAxes)
+  }
+
   /// Whether all elements of a bool tensor hold; true where there is none.
   public func all() -> Tensor { folded(.all) }
+  /// Whether all elements along axes hold.
   public func all(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    folded(.all, axes, keepingAxes)
+  }
+  /// The same for a list of axes.
+  public func all(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     folded(.all, axes, keepingAxes)
   }
 
@@ -107,65 +124,23 @@ extension Tensor {
     return keepingAxes ? result : result.dropping([axis])
   }
 
-  /// Σ(x − mean)² / (n − correction): the variance, of a sample by default (correction 1), of a whole
-  /// population with correction 0. NaN where n ≤ correction.
-  public func variance(correction: Double = 1) -> Tensor {
-    variance(along: allAxes, correction: correction)
-  }
-  public func variance(
-    along axes: Int..., correction: Double = 1, keepingAxes: Bool = false
-  ) -> Tensor {
-    variance(along: axes, correction: correction, keepingAxes: keepingAxes)
-  }
-  public func variance(
-    along axes: [Int], correction: Double = 1, keepingAxes: Bool = false
-  ) -> Tensor {
-    let axes = Axes.require(axes, rank: rank, in: "variance")
-    let count = Double(axes.reduce(1) { $0 * shape[$1] })
-    let center = self - mean(along: axes, keepingAxes: true)
-    let sum = square(center).sum(along: axes, keepingAxes: keepingAxes)
-    return sum / Swift.max(count - correction, 0)
-  }
-
-  /// The square root of the variance.
-  public func standardDeviation(correction: Double = 1) -> Tensor {
-    sqrt(variance(correction: correction))
-  }
-  public func standardDeviation(
-    along axes: Int..., correction: Double = 1, keepingAxes: Bool = false
-  ) -> Tensor {
-    sqrt(variance(along: axes, correction: correction, keepingAxes: keepingAxes))
-  }
-
-  /// log Σeˣ over all elements, without overflow; −∞ where all are −∞.
+  /// log Σeˣ over all elements, without overflow; −∞ where all are −∞ or there is none.
   public func logSumExp() -> Tensor { logSumExp(along: allAxes) }
+  /// log Σeˣ along axes.
   public func logSumExp(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
     logSumExp(along: axes, keepingAxes: keepingAxes)
   }
+  /// The same for a list of axes.
   public func logSumExp(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     let axes = Axes.require(axes, rank: rank, in: "logSumExp")
+    if axes.contains(where: { shape[$0] == 0 }) {
+      return log(exp(self).sum(along: axes, keepingAxes: keepingAxes))
+    }
     let largest = detached().max(along: axes, keepingAxes: true)
     // An infinite maximum must not be subtracted from itself.
     let pivot = `where`(largest.isFinite, largest, 0)
     let sum = log(exp(self - pivot).sum(along: axes, keepingAxes: true)) + pivot
     return keepingAxes ? sum : sum.dropping(axes)
-  }
-
-  /// (Σ|x|ᵖ)^(1/p) over all elements, the Euclidean norm by default; p = ∞ is the largest |x|, p = 0
-  /// the number of elements that are not zero.
-  public func norm(_ p: Double = 2) -> Tensor { norm(p, along: allAxes) }
-  public func norm(_ p: Double = 2, along axes: [Int], keepingAxes: Bool = false) -> Tensor {
-    switch p {
-    case 0: (self .!= 0).to(dataType).sum(along: axes, keepingAxes: keepingAxes)
-    case 1: abs(self).sum(along: axes, keepingAxes: keepingAxes)
-    case 2: sqrt(square(self).sum(along: axes, keepingAxes: keepingAxes))
-    case .infinity: abs(self).max(along: axes, keepingAxes: keepingAxes)
-    case -.infinity: abs(self).min(along: axes, keepingAxes: keepingAxes)
-    default: pow(pow(abs(self), p).sum(along: axes, keepingAxes: keepingAxes), 1 / p)
-    }
-  }
-  public func norm(_ p: Double = 2, along axes: Int..., keepingAxes: Bool = false) -> Tensor {
-    norm(p, along: axes, keepingAxes: keepingAxes)
   }
 
   /// Running sums along an axis: yᵢ = x₀ + … + xᵢ.

@@ -50,6 +50,7 @@ extension Tensor {
 
   /// The axes in another order: axis i of the result is axis `axes[i]` of this tensor.
   public func permuted(_ axes: Int...) -> Tensor { permuted(axes) }
+  /// The same for a list of axes.
   public func permuted(_ axes: [Int]) -> Tensor {
     if axes.count != rank { stop("permute: \(axes) is not an order of the axes of \(shape)") }
     return apply(
@@ -122,6 +123,7 @@ extension Tensor {
   /// The tensor repeated as often as said along each axis, which are paired from the last; missing
   /// ones are added in front.
   public func tiled(_ repeats: Int...) -> Tensor { tiled(repeats) }
+  /// The same for a list of numbers.
   public func tiled(_ repeats: [Int]) -> Tensor {
     if repeats.contains(where: { $0 < 0 }) { stop("tiled: \(repeats) has a negative number") }
     let rank = Swift.max(self.rank, repeats.count)

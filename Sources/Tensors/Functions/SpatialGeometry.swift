@@ -35,7 +35,9 @@ public enum Padding: Sendable, Hashable, TensorFree {
 }
 
 extension Padding: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  /// The same number on all sides.
   public init(integerLiteral amount: Int) { self = .each([amount]) }
+  /// One number for both ends of each spatial axis.
   public init(arrayLiteral amounts: Int...) { self = .each(amounts) }
 }
 

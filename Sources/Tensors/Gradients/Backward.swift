@@ -32,14 +32,6 @@ package struct PullbackCall {
 }
 
 extension Node {
-  /// Lets go of the values that were saved for the pullback; the graph stays.
-  func release() {
-    if primitive?.saved.contains(.inputs) == true {
-      for index in 0..<inputs.count { inputs[index].array = inputs[index].array.withoutValues() }
-    }
-    if primitive?.saved.contains(.output) == true { output = output.withoutValues() }
-  }
-
   /// Marks this node where the pass wants the cotangent of an operand.
   func markIfOperandsAreNeeded(by pass: UInt64) {
     if neededBy == pass { return }

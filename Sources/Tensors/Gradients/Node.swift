@@ -13,8 +13,8 @@ package final class Node: @unchecked Sendable {
   /// gradient closure.
   var inputs: [Tensor]
   var output: NDArray
-  /// The path of the parameter that a leaf stands for; nil where it is not part of a larger tree.
-  let label: String?
+  /// The place of the parameter that a leaf stands for; nil where it is not part of a larger tree.
+  private let place: TensorPlace?
 
   var cotangent: Tensor?
   /// The backward pass that met this node last, and the last that wants its cotangent. Passes have
@@ -33,17 +33,41 @@ package final class Node: @unchecked Sendable {
     self.primitive = primitive
     self.inputs = inputs
     self.output = output
-    self.label = nil
+    self.place = nil
   }
 
   /// A leaf that stands for `tensor`.
-  init(leaf tensor: Tensor, label: String?) {
+  init(leaf tensor: Tensor, at place: TensorPlace) {
     self.number = Node.nextNumber()
     self.primitive = nil
     self.inputs =
       tensor.node == nil ? [] : [Tensor(tensor.array.withoutValues(), node: tensor.node)]
     self.output = tensor.array.withoutValues()
-    self.label = label?.isEmpty == true ? nil : label
+    self.place = place.isRoot ? nil : place
+  }
+
+  /// The path of the parameter that a leaf stands for, for messages.
+  var label: String? { place?.path }
+
+  /// Lets go of the values that were saved for the pullback; the graph stays, without shapes.
+  func release() {
+    let saved = primitive?.saved ?? []
+    if saved.contains(.inputs) {
+      for index in 0..<inputs.count { inputs[index].array = Node.released }
+    }
+    if saved.contains(.output) { output = Node.released }
+  }
+
+  private static let released =
+    NDArray(uninitialized: Layout(contiguous: []), .float32).withoutValues()
+
+  /// The path of the parameter of which this is a view or a function, and of no other tensor.
+  var path: String? {
+    var node = self
+    while node.label == nil, node.inputs.count == 1, let operand = node.inputs[0].node {
+      node = operand
+    }
+    return node.label
   }
 
   // A chain of nodes is released one by one: the default release would recurse as deep as the
@@ -63,6 +87,18 @@ package final class Node: @unchecked Sendable {
         inputs[index].node = nil
         pending.append(node)
       }
+    }
+  }
+}
+
+extension Tensor {
+  /// Keeps the shape and the element type alone. What a node remembers of its result, where that
+  /// has no values either, is shared.
+  mutating func dropValues() {
+    if let output = node?.output, !output.hasValues, output.layout === array.layout {
+      array = output
+    } else {
+      array = array.withoutValues()
     }
   }
 }

@@ -139,7 +139,7 @@ private final class Tracker: TensorVisitor {
 
   override func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {
     guard role == .parameter, tensor.dataType.isFloatingPoint else { return }
-    let leaf = Node(leaf: tensor, label: path(name))
+    let leaf = Node(leaf: tensor, at: place(name))
     leaves.append(leaf)
     tensor.node = leaf
   }

@@ -11,8 +11,8 @@ package struct BinaryPrimitive: Primitive {
   package var name: String { operation.name }
 
   package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
-    let (x, y) = (inputs[0], inputs[1])
-    if x.array.layout !== y.array.layout && x.shape != y.shape {
+    let (x, y) = (inputs[0].array, inputs[1].array)
+    if x.layout !== y.layout && x.shape != y.shape {
       throw ShapeError(name, "shapes \(x.shape) and \(y.shape) are not the same")
     }
     try Elementwise.check(x, y, in: name)
@@ -65,8 +65,8 @@ package struct BinaryPrimitive: Primitive {
       call.add(dz, to: 0)
       call.add(-dz * floor(x / y), to: 1)
     case .power:
-      call.add(dz * y * pow(x, y - 1), to: 0)
-      // x⁰ does not depend on x, and 0ʸ has the derivative 0: log 0 must not spoil it.
+      // x⁰ does not depend on x, and 0ʸ has the derivative 0: 0⁻¹ and log 0 must not spoil them.
+      call.add(dz * `where`(y .== 0, y.zerosLike(), y * pow(x, y - 1)), to: 0)
       call.add(dz * `where`(x .== 0, x.zerosLike(), pow(x, y) * log(x)), to: 1)
     case .maximum: shareExtremum(call, x .> y)
     case .minimum: shareExtremum(call, x .< y)
@@ -125,7 +125,7 @@ package struct BinaryPrimitive: Primitive {
 /// What operations on two tensors ask of their element types.
 enum Elementwise {
   static func check(
-    _ x: Tensor, _ y: Tensor, in operation: @autoclosure () -> String
+    _ x: NDArray, _ y: NDArray, in operation: @autoclosure () -> String
   ) throws(ShapeError) {
     if x.dataType != y.dataType {
       throw ShapeError(

@@ -13,7 +13,7 @@ package struct ComparePrimitive: Primitive {
     if x.shape != y.shape {
       throw ShapeError(name, "shapes \(x.shape) and \(y.shape) are not the same")
     }
-    try Elementwise.check(x, y, in: name)
+    try Elementwise.check(x.array, y.array, in: name)
     return TensorSpec(x.shape, .bool)
   }
 

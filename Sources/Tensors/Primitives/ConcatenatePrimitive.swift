@@ -11,7 +11,7 @@ package struct ConcatenatePrimitive: Primitive {
   package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
     var shape = inputs[0].shape
     for (place, input) in inputs.enumerated().dropFirst() {
-      try Elementwise.check(inputs[0], input, in: name)
+      try Elementwise.check(inputs[0].array, input.array, in: name)
       var others = input.shape
       if input.rank == shape.rank { others[axis] = shape[axis] }
       if others != shape {

@@ -27,7 +27,7 @@ package struct ConvolutionPrimitive: Primitive {
 
   package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
     let (a, b) = (inputs[0], inputs[1])
-    try Elementwise.check(a, b, in: name)
+    try Elementwise.check(a.array, b.array, in: name)
     if !a.dataType.isFloatingPoint {
       throw ShapeError(
         name, "needs floating-point numbers, found \(a.dataType); convert with to(.float32)")

@@ -9,7 +9,7 @@ package struct LinearPrimitive: Primitive {
   package var name: String { "linear" }
 
   package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
-    let (x, weight) = (inputs[0], inputs[1])
+    let (x, weight) = (inputs[0].array, inputs[1].array)
     if x.rank != 2 || weight.rank != 2 || x.shape[1] != weight.shape[1] {
       throw ShapeError(
         name,
@@ -27,7 +27,7 @@ package struct LinearPrimitive: Primitive {
           "bias \(inputs[2].shape) does not fit weight \(weight.shape): it takes "
             + "[\(weight.shape[0])]")
       }
-      try Elementwise.check(x, inputs[2], in: name)
+      try Elementwise.check(x, inputs[2].array, in: name)
     }
     return TensorSpec([x.shape[0], weight.shape[0]], x.dataType)
   }
@@ -48,17 +48,19 @@ package struct LinearPrimitive: Primitive {
       call.add(apply(MatmulPrimitive(), [dz, weight]), to: 0)
       call.add(apply(MatmulPrimitive(), [dz.transposed(), x]), to: 1)
     } else {
-      call.add(LinearPrimitive.product(dz.array, weight.array), to: 0)
-      call.add(LinearPrimitive.product(dz.array.transposedLastAxes(), x.array), to: 1)
+      call.add(LinearPrimitive.product(dz.array, weight.array, like: x.array), to: 0)
+      call.add(
+        LinearPrimitive.product(dz.array.transposedLastAxes(), x.array, like: weight.array), to: 1)
     }
     if call.inputs.count == 3 {
       call.add(apply(ReducePrimitive(.sum, axes: [0], keepsAxes: false), [dz]), to: 2)
     }
   }
 
-  private static func product(_ a: NDArray, _ b: NDArray) -> Tensor {
-    let result = NDArray(
-      uninitialized: Layout(contiguous: [a.shape[0], b.shape[1]]), a.dataType)
+  /// a · b, which has the shape of `operand` and where possible shares its layout.
+  private static func product(_ a: NDArray, _ b: NDArray, like operand: NDArray) -> Tensor {
+    let layout = operand.isContiguous ? operand.layout : Layout(contiguous: operand.shape)
+    let result = NDArray(uninitialized: layout, a.dataType)
     ThreadState.backend.matmul(a, b, bias: nil, into: result)
     return Tensor(result)
   }
@@ -66,13 +68,7 @@ package struct LinearPrimitive: Primitive {
 
 extension NDArray {
   /// A view with the last two axes exchanged.
-  func transposedLastAxes() -> NDArray {
-    var shape = self.shape
-    var strides = self.strides
-    shape.swapAt(rank - 1, rank - 2)
-    strides.swapAt(rank - 1, rank - 2)
-    return view(Layout(shape: shape, strides: strides, offset: layout.offset))
-  }
+  func transposedLastAxes() -> NDArray { view(layout.lastAxesExchanged) }
 }
 
 extension LinearPrimitive {

@@ -8,7 +8,7 @@ package struct MatmulPrimitive: Primitive {
 
   package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
     let (x, y) = (inputs[0], inputs[1])
-    try Elementwise.check(x, y, in: name)
+    try Elementwise.check(x.array, y.array, in: name)
     if x.dataType == .bool {
       throw ShapeError(name, "needs numbers, found bool; convert with to(.float32)")
     }

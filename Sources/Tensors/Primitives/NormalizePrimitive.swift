@@ -26,7 +26,8 @@ package struct NormalizePrimitive: Primitive {
   package var name: String { "normalize" }
 
   package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
-    TensorSpec(inputs[0].shape, inputs[0].dataType)
+    for parameter in inputs.dropFirst() { try Elementwise.check(inputs[0], parameter, in: name) }
+    return TensorSpec(inputs[0].shape, inputs[0].dataType)
   }
 
   package func forward(

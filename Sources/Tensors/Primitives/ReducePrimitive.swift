@@ -44,7 +44,10 @@ package struct ReducePrimitive: Primitive {
   private func foldedShape(_ shape: Shape, keepsAxes: Bool) -> Shape {
     if !keepsAxes {
       if axes.count == shape.rank { return [] }
-      return Shape(shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
+      var lengths: [Int] = []
+      lengths.reserveCapacity(shape.rank - axes.count)
+      for axis in shape.indices where !axes.contains(axis) { lengths.append(shape[axis]) }
+      return Shape(lengths)
     }
     var shape = shape
     for axis in axes { shape[axis] = 1 }

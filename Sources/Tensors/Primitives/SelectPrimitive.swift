@@ -18,7 +18,7 @@ package struct SelectPrimitive: Primitive {
       throw ShapeError(
         name, "shapes \(condition.shape), \(x.shape) and \(y.shape) are not the same")
     }
-    try Elementwise.check(x, y, in: name)
+    try Elementwise.check(x.array, y.array, in: name)
     return TensorSpec(x.shape, x.dataType)
   }
 

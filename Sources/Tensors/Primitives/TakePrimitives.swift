@@ -226,20 +226,21 @@ package enum Indices {
   }
 
   /// Indices from the program, counted from 0 (negative ones from the end) and within `length`;
-  /// stops at the first that is not.
+  /// stops at the first that is not. `operand` is what they choose from, where it may be a parameter.
   package static func require(
-    _ indices: Tensor, length: Int, in operation: String
+    _ indices: Tensor, length: Int, in operation: String, at operand: Tensor? = nil
   ) -> Tensor {
     if indices.dataType != .int64 {
       stop(
-        "\(operation): indices must be int64, found \(indices.dataType); convert with to(.int64)")
+        operation, "indices must be int64, found \(indices.dataType); convert with to(.int64)",
+        at: operand)
     }
     let values = indices.detached().scalars(as: Int64.self)
     var hasNegative = false
     for index in values {
       if index < 0 { hasNegative = true }
       if index >= length || index < -length {
-        stop("\(operation): index \(index) lies outside an axis of length \(length)")
+        stop(operation, "index \(index) lies outside an axis of length \(length)", at: operand)
       }
     }
     if !hasNegative { return indices.detached() }

@@ -12,7 +12,7 @@ package struct UnaryPrimitive: Primitive {
   package var name: String { operation.name }
 
   package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
-    let x = inputs[0]
+    let x = inputs[0].array
     switch operation.domain {
     case .floatingPoint where !x.dataType.isFloatingPoint:
       throw ShapeError(

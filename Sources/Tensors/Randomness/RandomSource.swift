@@ -13,6 +13,7 @@ public struct RandomSource: Sendable, Hashable {
   /// How many blocks of four 32-bit numbers have been used.
   public private(set) var position: UInt64
 
+  /// The stream of a seed, from its beginning unless a position is given.
   public init(seed: UInt64, position: UInt64 = 0) {
     self.seed = seed
     self.position = position

@@ -8,14 +8,17 @@
 /// when the closure returns; anywhere else it is dropped.
 @propertyWrapper
 public struct Buffer: TensorTree {
+  /// The current value.
   public var wrappedValue: Tensor
   /// Where a gradient closure collects the next value.
   package var slot: BufferSlot?
 
+  /// A buffer that starts with this value.
   public init(wrappedValue: Tensor) {
     self.wrappedValue = wrappedValue
   }
 
+  /// The buffer itself, as `$name`, to read its latest value or record its next one.
   public var projectedValue: Buffer { self }
 
   /// The value that a later call in the same gradient closure should start from: the last one given

@@ -16,6 +16,8 @@ final class FieldWalk: Sendable {
 
   private enum Kind: Sendable {
     case parameter
+    /// A `Tensor?`, which has a walk of its own too; layers have so many that this one is shorter.
+    case optionalParameter
     case constant
     case buffer
     /// Has a walk of its own: an array, an optional, a type that says how it is walked.
@@ -68,6 +70,8 @@ final class FieldWalk: Sendable {
   ) {
     if type == Tensor.self {
       entries.append(Entry(name: name, offset: offset, kind: isConstant ? .constant : .parameter))
+    } else if type == Tensor?.self, !isConstant {
+      entries.append(Entry(name: name, offset: offset, kind: .optionalParameter))
     } else if type == Buffer.self {
       entries.append(Entry(name: name, offset: offset, kind: .buffer))
     } else if let tree = type as? any TensorTree.Type {
@@ -86,6 +90,11 @@ final class FieldWalk: Sendable {
         visitor.visit(
           &field.assumingMemoryBound(to: Tensor.self).pointee, name: entry.name,
           role: visitor.role)
+      case .optionalParameter:
+        let place = field.assumingMemoryBound(to: Tensor?.self)
+        if place.pointee != nil {
+          visitor.visit(&place.pointee!, name: entry.name, role: visitor.role)
+        }
       case .constant:
         var copy = field.assumingMemoryBound(to: Tensor.self).pointee
         visitor.visit(&copy, name: entry.name, role: .constant)

@@ -4,7 +4,9 @@ import Arrays
 public struct NamedTensor: Sendable {
   /// The properties from the root, joined by points: `hidden.weight`.
   public let path: String
+  /// What the tensor is to the tree.
   public let role: TensorRole
+  /// The tensor itself.
   public let tensor: Tensor
 }
 

@@ -13,6 +13,10 @@
 public protocol TensorTree: Sendable {
   /// Calls `visitor` for every tensor in the tree, in the order of declaration; it may replace
   /// parameters and buffers. The default walks stored properties.
+  ///
+  /// A tree that walks itself calls `visitor.visit(_:name:role:)` for a tensor of its own, with
+  /// `visitor.role` for a trained one, and `visitor.visit(part:named:)` for a tree inside it, always
+  /// for the same ones in the same order.
   mutating func visitTensors(_ visitor: TensorVisitor)
 }
 
@@ -26,12 +30,26 @@ public enum TensorRole: Sendable, Hashable {
   case constant
 }
 
+/// Where a tensor is in a tree. Its path is written only for messages and names: that costs more
+/// than an operation on a small tensor.
+struct TensorPlace: Sendable {
+  let components: [String]
+  let name: String
+
+  var isRoot: Bool { components.isEmpty && name.isEmpty }
+
+  var path: String {
+    (name.isEmpty ? components : components + [name]).joined(separator: ".")
+  }
+}
+
 /// Walks the tensors of a tree, in place. Subclasses say what happens at each.
 open class TensorVisitor {
   /// Components of the path from the root to the tree that is being walked.
   private var components: [String] = []
   private var isConstant = false
 
+  /// A visitor at the root of a tree.
   public init() {}
 
   /// Called for each tensor that is no buffer. Changes are ignored where `role` is `.constant`.
@@ -44,13 +62,10 @@ open class TensorVisitor {
 
   /// The path of the tensor `name` inside the tree that is being walked, for example
   /// `layers.0.weight`.
-  public func path(_ name: String) -> String {
-    components.isEmpty
-      ? name
-      : name.isEmpty
-        ? components.joined(separator: ".")
-        : components.joined(separator: ".") + "." + name
-  }
+  public func path(_ name: String) -> String { place(name).path }
+
+  /// The same, not yet written out.
+  func place(_ name: String) -> TensorPlace { TensorPlace(components: components, name: name) }
 
   /// Walks a part of a tree, whose tensors' paths begin with `component`.
   public func visit<Tree: TensorTree>(part tree: inout Tree, named component: String) {
@@ -59,7 +74,11 @@ open class TensorVisitor {
     components.removeLast()
   }
 
-  var role: TensorRole { isConstant ? .constant : .parameter }
+  /// What a trained tensor of the tree that is being walked is to the whole: `.parameter`, or
+  /// `.constant` below a `let`. A tree that walks itself passes it on:
+  ///
+  ///     visitor.visit(&weight, name: "weight", role: visitor.role)
+  public var role: TensorRole { isConstant ? .constant : .parameter }
 
   /// Walks a `let` property: everything below is constant.
   func visitConstant<Tree: TensorTree>(_ tree: Tree) {

@@ -65,6 +65,8 @@ import Testing
       hardSwish(z)
     }
     Row("relu6 of z", [9], [0, 0, 0, 0, 0, 0.25, 1.5, 6, 6]) { relu6(z) }
+    Row("relu6 of small numbers", [2], [1e-10, 1e-3]) { relu6([1e-10, 1e-3]) }
+    Row("relu6 of odd", [6], [nan, 6, 0, 0, 0, 2]) { relu6(odd) }
     Row(
       "mish of z", [9],
       [0, -4.12230712e-08, -0.298099756, -0.129926965, 0, 0.169572413, 1.40337825, 20, 1000]

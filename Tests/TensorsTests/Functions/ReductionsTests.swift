@@ -56,6 +56,8 @@ import Testing
     Row("argmax of integers", [2], [0, 1], .int64) { n.argmax(along: 1) }
     Row("any", [2], [1, 1], .bool) { truths.any(along: 0) }
     Row("all", [2], [1, 0], .bool) { truths.all(along: 0) }
+    Row("any along both", [], [1], .bool) { truths.any(along: [0, 1]) }
+    Row("all along both", [], [0], .bool) { truths.all(along: [0, 1]) }
     Row("any of all", [], [1], .bool) { truths.any() }
     Row("all of all", [], [0], .bool) { truths.all() }
     Row("any of nothing", [], [0], .bool) { (empty .> 0).any() }
@@ -70,6 +72,11 @@ import Testing
       c.variance(along: 0, 2, keepingAxes: true)
     }
     Row("variance of one", [], [nan]) { Tensor([3] as [Float]).variance() }
+    Row("variance of too few", [], [inf]) { Tensor([3, 5] as [Float]).variance(correction: 2) }
+    Row("variance of nothing", [3], [nan, nan, nan]) { empty.variance(along: 0) }
+    Row("standard deviation along two axes", [3], [6.52467, 6.52467, 6.52467]) {
+      c.standardDeviation(along: [0, 2])
+    }
     Row(
       "standard deviation", [3, 4],
       [
@@ -86,6 +93,7 @@ import Testing
       (y + 1e4).logSumExp(along: 0, keepingAxes: true)
     }
     Row("logSumExp of −∞", [], [-inf]) { Tensor([-.infinity, -.infinity] as [Float]).logSumExp() }
+    Row("logSumExp of nothing", [3], [-inf, -inf, -inf]) { empty.logSumExp(along: 0) }
     Row("logSumExp with +∞", [], [inf]) { Tensor([.infinity, 1] as [Float]).logSumExp() }
     Row("norm", [], [6.04152298]) { y.norm() }
     Row("norm along 1", [2], [3.7416575, 4.74341631]) { y.norm(2, along: 1) }
@@ -94,6 +102,16 @@ import Testing
     Row("norm −∞", [2], [1, 0.5]) { y.norm(-.infinity, along: 1) }
     Row("norm 0", [2], [3, 2]) { ties.norm(0, along: 1) }
     Row("norm 3", [], [4.87349319]) { y.norm(3) }
+    Row("norm ½ with a zero", [2], [29.9442720, 4]) { abs(ties).norm(0.5, along: 1) }
+    Row("norm of large float16", [2], [500, 0], .float16) {
+      Tensor([[300, 400], [0, 0]]).to(.float16).norm(along: 1)
+    }
+    Row("standard deviation of large float16", [], [600], .float16) {
+      Tensor([-600, 600]).to(.float16).standardDeviation(correction: 0)
+    }
+    Row("norm −1 with a zero", [2], [0, 0]) { ties.norm(-1, along: 1) }
+    Row("norm with NaN", [3], [nan, inf, inf]) { odd.norm(along: 1) }
+    Row("norm of nothing", [3], [0, 0, 0]) { empty.norm(along: 0) }
   }
 
   static let running = table {

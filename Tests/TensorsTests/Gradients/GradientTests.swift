@@ -94,6 +94,21 @@ import Testing
     Case("logSumExp with −∞", at: [-inf, 0], [0, 1]) { $0.logSumExp() },
     Case("variance", at: [1, 3], [-2, 2]) { $0.variance() },
     Case("norm", at: [3, 4], [0.6, 0.8]) { $0.norm() },
+    Case("norm at zero", at: [0, 0], [0, 0]) { $0.norm() },
+    Case("norm 3 at zero", at: [0, 0], [0, 0]) { $0.norm(3) },
+    Case("norm ½ beside a zero", at: [0, 4], [0, 1]) { $0.norm(0.5) },
+    Case("norm ∞ at zero", at: [0, 0], [0, 0]) { $0.norm(.infinity) },
+    Case("norm −1", at: [1, 1], [0.25, 0.25]) { $0.norm(-1) },
+    Case("norms with a zero one", at: [0, 0, 3, 4], [0, 0, 0.6, 0.8]) { x in
+      x.reshaped(to: [2, 2]).norm(along: 1).sum()
+    },
+    Case("standard deviation of equals", at: [2, 2], [0, 0]) { $0.standardDeviation() },
+    Case("power by tensors at 0⁰", at: [0, 2], [0, 0]) { x in
+      pow(x, Tensor([0, 0] as [Double])).sum()
+    },
+    Case("slope of a norm's slope at zero", at: [0, 0], [0, 0]) { x in
+      gradient(of: x) { $0.norm() }.sum()
+    },
     Case("log of softmax", at: [1000, 0], [0, 0]) { log(softmax($0)[0]) },
     Case("sigmoid far out", at: [-1000, 1000], [0, 0]) { sigmoid($0).sum() },
     Case("einsum", at: [1, 2, 3], [2, 4, 6]) { x in einsum("i,i->", x, x) },

@@ -1,0 +1,13 @@
+// The measurements behind the decision records: what one part costs, and what the way not taken
+// would cost. Training steps are timed by `myelin bench`.
+
+let groups: [(name: String, run: () -> Void)] = [
+  ("core", CoreBenchmarks.run), ("fusion", FusionBenchmarks.run),
+  ("layout", LayoutBenchmarks.run), ("products", ProductBenchmarks.run),
+]
+let asked = CommandLine.arguments.dropFirst()
+if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {
+  print("there is no group '\(unknown)'; there are \(groups.map(\.name).joined(separator: ", "))")
+} else {
+  for group in groups where asked.isEmpty || asked.contains(group.name) { group.run() }
+}
