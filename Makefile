@@ -46,9 +46,12 @@ benchmarks: libraries
 
 # Everything that is tested, or some: make test ARGUMENTS="--filter LossTests". Built apart from
 # running: `swift test` alone would build all modules a second time, with testability, which the
-# program could not share.
+# program could not share. The kernels are tested with every instruction set in a process of their
+# own.
 test: libraries
 	@$(SWIFT) build -c release --build-tests
+	@$(if $(ARGUMENTS),:,MYELIN_EVERY_PROCESSOR=1 $(SWIFT) test -c release --skip-build \
+	  --filter CPUBackendTests)
 	@$(SWIFT) test -c release --skip-build $(ARGUMENTS)
 
 # What must hold before a change goes in, the cheapest first.
