@@ -12,7 +12,7 @@ SOURCES = Sources Tests Examples Benchmarks Package.swift
 
 # In order also under `make --jobs`: the cheapest check goes first, and builds wait for each other.
 .NOTPARALLEL:
-.PHONY: run mnist data example bench benchmarks test older-processors check format lint imports program libraries
+.PHONY: run mnist data example bench benchmarks test check format lint imports program libraries
 
 # Trains a CNN on the 1,797 handwritten digits that the package carries.
 run: program
@@ -46,16 +46,13 @@ benchmarks: libraries
 
 # Everything that is tested, or some: make test ARGUMENTS="--filter LossTests". Built apart from
 # running: `swift test` alone would build all modules a second time, with testability, which the
-# program could not share.
+# program could not share. The kernels are tested with every instruction set in a process of their
+# own.
 test: libraries
 	@$(SWIFT) build -c release --build-tests
+	@$(if $(ARGUMENTS),:,MYELIN_EVERY_PROCESSOR=1 $(SWIFT) test -c release --skip-build \
+	  --filter CPUBackendTests)
 	@$(SWIFT) test -c release --skip-build $(ARGUMENTS)
-	@$(MAKE) --no-print-directory older-processors
-
-# The kernels for older processors, and the other library: they belong to a process as a whole, and
-# other tests compare bits meanwhile.
-older-processors:
-	@MYELIN_EVERY_PROCESSOR=1 $(SWIFT) test -c release --skip-build --filter CPUBackendTests
 
 # What must hold before a change goes in, the cheapest first.
 check: lint imports test

@@ -1,13 +1,17 @@
 import CKernels
 import CPUBackend
-import Glibc
+import Foundation
 import Testing
 
 /// Runs the test cases of a suite one at a time, since the instruction set, the library and the
 /// number of threads belong to the whole process.
 struct AloneInTheProcess: SuiteTrait, TestTrait, TestScoping {
-  /// Whether to run each once for every instruction set that was asked for.
+  /// Whether to run each once for every instruction set that this processor has. Only where
+  /// `MYELIN_EVERY_PROCESSOR` is set, as `make test` does in a run of these suites alone: other
+  /// suites compare bits, which depend on the instruction set, in the same process.
   let onEveryProcessor: Bool
+
+  private static let isAsked = ProcessInfo.processInfo.environment["MYELIN_EVERY_PROCESSOR"] != nil
 
   var isRecursive: Bool { true }
 
@@ -17,7 +21,8 @@ struct AloneInTheProcess: SuiteTrait, TestTrait, TestScoping {
     await Turn.shared.take()
     let level = kernel_processor_level(), library = ProductLibrary.chosen
     do {
-      for variant in onEveryProcessor ? ProcessorVariant.all : [.usual] {
+      let isEvery = onEveryProcessor && AloneInTheProcess.isAsked
+      for variant in isEvery ? ProcessorVariant.all : [.usual] {
         kernel_processor_set_level(variant.level)
         ProductLibrary.chosen = variant.library
         try await function()
@@ -33,7 +38,7 @@ struct AloneInTheProcess: SuiteTrait, TestTrait, TestScoping {
 extension Trait where Self == AloneInTheProcess {
   /// One at a time.
   static var alone: AloneInTheProcess { AloneInTheProcess(onEveryProcessor: false) }
-  /// One at a time, and where asked for once for each lower instruction set.
+  /// One at a time, and once for each instruction set: the portable kernels, AVX2, AVX-512.
   static var onEveryProcessor: AloneInTheProcess { AloneInTheProcess(onEveryProcessor: true) }
 }
 
@@ -45,13 +50,12 @@ private struct ProcessorVariant {
   static let usual = ProcessorVariant(
     level: kernel_processor_level(), library: ProductLibrary.chosen)
 
-  /// This processor as it is; or, where MYELIN_EVERY_PROCESSOR is set, each lower level, with the
-  /// other library. Only a process that runs no other tests may set it: their bits would change.
+  /// This processor as it is, and each lower level, where the other library multiplies; that one
+  /// runs in any case.
   static let all: [ProcessorVariant] = {
-    guard getenv("MYELIN_EVERY_PROCESSOR") != nil else { return [usual] }
     let other: ProductLibrary = usual.library == .oneDNN ? .openBLAS : .oneDNN
     let lower = usual.level == 0 ? [0] : Array(0..<usual.level)
-    return lower.map { ProcessorVariant(level: $0, library: other) }
+    return [usual] + lower.map { ProcessorVariant(level: $0, library: other) }
   }()
 }
 
