@@ -12,16 +12,21 @@ SOURCES = Sources Tests Examples Benchmarks Package.swift
 
 # In order also under `make --jobs`: the cheapest check goes first, and builds wait for each other.
 .NOTPARALLEL:
-.PHONY: run mnist example bench benchmarks test check format lint imports program libraries
+.PHONY: run mnist data example bench benchmarks test check format lint imports program libraries
 
 # Trains a CNN on the 1,797 handwritten digits that the package carries.
 run: program
 	@$(MYELIN) digits $(ARGUMENTS)
 
 # Trains it on MNIST: make mnist DATA=folder, with the four IDX files in the folder.
-mnist: program
-	@test -n "$(DATA)" || { echo "usage: make mnist DATA=folder-of-the-four-IDX-files" >&2; exit 2; }
+mnist: data program
 	@$(MYELIN) mnist --data "$(DATA)" $(ARGUMENTS)
+
+# Asked before anything is built.
+data:
+	@test -d "$(DATA)" || { \
+	  echo "usage: make mnist DATA=folder-of-the-four-IDX-files; there is no folder '$(DATA)'" >&2; \
+	  exit 2; }
 
 # Lists the examples of Examples/, or runs one: make example NAME=xor ARGUMENTS="--seed 2"
 example: libraries
@@ -41,9 +46,12 @@ benchmarks: libraries
 
 # Everything that is tested, or some: make test ARGUMENTS="--filter LossTests". Built apart from
 # running: `swift test` alone would build all modules a second time, with testability, which the
-# program could not share.
+# program could not share. The kernels are tested with every instruction set in a process of their
+# own.
 test: libraries
 	@$(SWIFT) build -c release --build-tests
+	@$(if $(ARGUMENTS),:,MYELIN_EVERY_PROCESSOR=1 $(SWIFT) test -c release --skip-build \
+	  --filter CPUBackendTests)
 	@$(SWIFT) test -c release --skip-build $(ARGUMENTS)
 
 # What must hold before a change goes in, the cheapest first.

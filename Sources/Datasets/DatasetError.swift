@@ -2,8 +2,10 @@
 public struct DatasetError: Error, Hashable, Sendable {
   /// What went wrong.
   public enum Reason: String, Sendable, Hashable, CaseIterable {
-    /// There is no such file, or it is not a regular file.
+    /// There is no such file.
     case missingFile = "no such file"
+    /// It is a folder, a pipe or a device.
+    case irregularFile = "not a regular file"
     /// The system refused to open or read it.
     case unreadableFile = "unreadable file"
     /// The gzip stream is damaged, ends early or is followed by something else.

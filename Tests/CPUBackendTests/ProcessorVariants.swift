@@ -1,12 +1,17 @@
 import CKernels
 import CPUBackend
+import Foundation
 import Testing
 
 /// Runs the test cases of a suite one at a time, since the instruction set, the library and the
 /// number of threads belong to the whole process.
 struct AloneInTheProcess: SuiteTrait, TestTrait, TestScoping {
-  /// Whether to run each once for every instruction set that this processor has.
+  /// Whether to run each once for every instruction set that this processor has. Only where
+  /// `MYELIN_EVERY_PROCESSOR` is set, as `make test` does in a run of these suites alone: other
+  /// suites compare bits, which depend on the instruction set, in the same process.
   let onEveryProcessor: Bool
+
+  private static let isAsked = ProcessInfo.processInfo.environment["MYELIN_EVERY_PROCESSOR"] != nil
 
   var isRecursive: Bool { true }
 
@@ -16,7 +21,8 @@ struct AloneInTheProcess: SuiteTrait, TestTrait, TestScoping {
     await Turn.shared.take()
     let level = kernel_processor_level(), library = ProductLibrary.chosen
     do {
-      for variant in onEveryProcessor ? ProcessorVariant.all : [.usual] {
+      let isEvery = onEveryProcessor && AloneInTheProcess.isAsked
+      for variant in isEvery ? ProcessorVariant.all : [.usual] {
         kernel_processor_set_level(variant.level)
         ProductLibrary.chosen = variant.library
         try await function()

@@ -49,6 +49,19 @@ import Testing
     #expect(Self.example.renderedScores() == expected)
   }
 
+  @Test("the table of scores on a narrow terminal")
+  func rendersNarrowScores() {
+    let expected = """
+      class precision  recall      F1 support
+          0    50.0 %  50.0 %  50.0 %       2
+          1    50.0 %  66.7 %  57.1 %       3
+          2         –   0.0 %   0.0 %       1
+          3         –       –       –       0
+       mean    50.0 %  38.9 %  35.7 %       6
+      """
+    #expect(Self.example.renderedScores(width: 52) == expected)
+  }
+
   @Test("the table of counts")
   func rendersCounts() {
     let expected = """

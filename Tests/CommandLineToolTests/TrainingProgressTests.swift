@@ -15,6 +15,19 @@ import Testing
         == "epoch  3/12 ━━━━━────────────────── loss 0.5000  acc  97.5 %    500/s  0:02 left")
   }
 
+  @Test(
+    "on narrow terminals numbers are left out whole",
+    arguments: [
+      (60, "epoch  3/12 loss 0.5000  acc  97.5 %    500/s  0:02 left"),
+      (54, "epoch  3/12 ━───── loss 0.5000  acc  97.5 %  0:02 left"),
+      (42, "epoch  3/12 ━──── loss 0.5000  acc  97.5 %"),
+      (40, "epoch  3/12 loss 0.5000  acc  97.5 %"),
+      (28, "epoch  3/12 ━─── loss 0.5000"), (16, "epoch  3/12 ━───"), (8, "epoch  3"),
+    ])
+  func rendersNarrowBar(width: Int, expected: String) {
+    #expect(Self.progress(250, seconds: 0.5).renderedBar(width: width) == expected)
+  }
+
   @Test("a line for a log")
   func rendersLine() {
     #expect(

@@ -176,10 +176,10 @@ import Testing
       .missingFile, file: "/nowhere/x", found: "nothing", expected: "a readable file")
     #expect(throws: missing) { try IDXArray(contentsOf: "/nowhere/x") }
     let folder = DatasetError(
-      .missingFile, file: "/", found: "a folder", expected: "a regular file")
+      .irregularFile, file: "/", found: "a folder", expected: "a regular file")
     #expect(throws: folder) { try IDXArray(contentsOf: "/") }
     let device = DatasetError(
-      .missingFile, file: "/dev/null", found: "a special file", expected: "a regular file")
+      .irregularFile, file: "/dev/null", found: "a special file", expected: "a regular file")
     #expect(throws: device) { try IDXArray(contentsOf: "/dev/null") }
   }
 

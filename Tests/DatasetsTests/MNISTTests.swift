@@ -93,6 +93,19 @@ import Testing
     }
   }
 
+  @Test("a folder in a file's place is not passed over")
+  func rejectsFolder() throws {
+    var files = Self.wellFormed
+    files[Self.names.0] = nil
+    try withTemporaryFolder(files) { folder in
+      let path = "\(folder)/\(Self.names.0)"
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+      let expected = DatasetError(
+        .irregularFile, file: path, found: "a folder", expected: "a regular file")
+      #expect(throws: expected) { try MNIST.load(from: folder) }
+    }
+  }
+
   @Test("images and labels that differ in number")
   func rejectsMismatch() throws {
     var files = Self.wellFormed

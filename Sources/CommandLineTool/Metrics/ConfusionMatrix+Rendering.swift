@@ -2,12 +2,16 @@ extension ConfusionMatrix {
   /// The accuracy on a line of its own, and both tables.
   package func rendered(_ style: TextStyle = .plain, width: Int = 80) -> String {
     let result = accuracy.map { "test accuracy \(fixed(100 * $0, 1)) %" } ?? "no test images"
-    let tables = [renderedScores(style), renderedCounts(style, width: width)].compactMap { $0 }
+    let tables = [renderedScores(style, width: width), renderedCounts(style, width: width)]
+      .compactMap { $0 }
     return ([result] + tables).joined(separator: "\n\n")
   }
 
-  /// A line for each class with precision, recall, F1 and support, and their means.
-  package func renderedScores(_ style: TextStyle = .plain) -> String {
+  /// A line for each class with precision, recall, F1 and support, and their means: 53 columns, or
+  /// 39 where `width` is less.
+  package func renderedScores(_ style: TextStyle = .plain, width: Int = 80) -> String {
+    let columns = width < 53 ? [5, 10, 8, 8, 8] : [7, 12, 12, 12, 10]
+    func row(_ cells: String...) -> String { zip(cells, columns).map(padded).joined() }
     let scores = (0..<classCount).map(score)
     var lines = [style.bold(row("class", "precision", "recall", "F1", "support"))]
     for (label, score) in scores.enumerated() {
@@ -43,13 +47,6 @@ extension ConfusionMatrix {
       lines.append(padded("\(actual)", stub) + cells.joined())
     }
     return lines.joined(separator: "\n")
-  }
-
-  private func row(
-    _ label: String, _ precision: String, _ recall: String, _ f1: String, _ support: String
-  ) -> String {
-    padded(label, 7) + padded(precision, 12) + padded(recall, 12) + padded(f1, 12)
-      + padded(support, 10)
   }
 
   private func percent(_ ratio: Double?) -> String {

@@ -34,10 +34,16 @@ package struct TrainingProgress: Sendable, Hashable {
   }
 
   /// One line of at most `width` columns: the bar takes what the numbers leave, and gives way to
-  /// them when that is little.
+  /// them when that is little. Where not even they have room, some are left out, whole.
   package func renderedBar(width: Int, _ style: TextStyle = .plain) -> String {
     let head = "epoch \(padded("\(epoch)", "\(epochCount)".count))/\(epochCount) "
-    let tail = " " + numbers(accuracy: "acc", rate: "/s")
+    let (loss, accuracy, rate, left) = numbers(accuracy: "acc", rate: "/s")
+    let choices = [
+      [loss, accuracy, rate, left], [loss, accuracy, left], [loss, accuracy], [loss],
+    ]
+    let tail =
+      choices.map { " " + $0.joined(separator: "  ") }
+      .first { head.count + $0.count - 1 <= width } ?? ""
     let room = width - head.count - tail.count
     guard room >= 4 else { return String((head + tail.dropFirst()).prefix(width)) }
     let part = exampleCount == 0 ? 1 : Double(examples) / Double(exampleCount)
@@ -50,14 +56,17 @@ package struct TrainingProgress: Sendable, Hashable {
 
   /// One line for a log.
   package func renderedLine() -> String {
-    "epoch \(epoch)/\(epochCount)  " + numbers(accuracy: "accuracy", rate: " examples/s")
+    let (loss, accuracy, rate, left) = numbers(accuracy: "accuracy", rate: " examples/s")
+    return "epoch \(epoch)/\(epochCount)  \(loss)  \(accuracy)  \(rate)  \(left)"
   }
 
-  private func numbers(accuracy name: String, rate unit: String) -> String {
-    let left = secondsLeft.map(clock) ?? "–:––"
-    return [
+  private func numbers(
+    accuracy name: String, rate unit: String
+  ) -> (loss: String, accuracy: String, rate: String, left: String) {
+    (
       "loss \(fixed(loss, 4))", "\(name) \(padded(fixed(100 * accuracy, 1), 5)) %",
-      "\(padded(fixed(examplesPerSecond, 0), 5))\(unit)", "\(left) left",
-    ].joined(separator: "  ")
+      "\(padded(fixed(examplesPerSecond, 0), 5))\(unit)",
+      "\(secondsLeft.map(clock) ?? "–:––") left"
+    )
   }
 }

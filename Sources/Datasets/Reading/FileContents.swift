@@ -19,7 +19,7 @@ package func readFile(
   guard fstat(descriptor, &status) == 0 else { throw systemError(errno, path) }
   guard status.st_mode & S_IFMT == S_IFREG else {
     let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a special file"
-    throw DatasetError(.missingFile, file: path, found: kind, expected: "a regular file")
+    throw DatasetError(.irregularFile, file: path, found: kind, expected: "a regular file")
   }
 
   var failure: Int32 = 0
