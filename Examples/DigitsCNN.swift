@@ -54,20 +54,14 @@ package enum DigitsCNN {
         loss += batchLoss.item() * Double(batch.count) / Double(training.count)
       }
       epochs += 1
-      reached = accuracy(network, validation)
+      reached = accuracy(network(validation.images), validation.labels).item()
       lines.append(row(epochs, loss, reached))
     }
 
-    let final = accuracy(network, test)
+    let final = accuracy(network(test.images), test.labels).item()
     return Outcome(
       criterion: "\(percent(goal)) of the validation images are read right",
       hasConverged: reached >= goal, iterations: epochs, unit: "epochs", loss: loss,
       accuracy: final, lines: lines + ["", "test accuracy \(percent(final))"])
-  }
-
-  /// The part of the images whose most probable digit is the right one.
-  private static func accuracy(_ network: Network, _ images: LabelledImages) -> Double {
-    let digits = network(images.images).argmax(along: 1)
-    return (digits .== images.labels).to(.float32).mean().item()
   }
 }

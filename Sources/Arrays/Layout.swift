@@ -24,23 +24,20 @@ package final class Layout: Sendable {
   }
 
   /// The row-major layout of a shape.
-  package init(contiguous shape: Shape) {
-    self.shape = shape
-    strides = Layout.rowMajorStrides(shape)
-    offset = 0
-    count = shape.elementCount
-    isContiguous = true
+  package convenience init(contiguous shape: Shape) {
+    self.init(shape: shape, strides: Layout.rowMajorStrides(shape))
   }
 
   package var rank: Int { shape.rank }
 
-  /// Strides of row-major order: the last axis is the innermost.
+  /// Strides of row-major order: the last axis is the innermost. Where they wrap around, counting
+  /// the elements stops the program.
   package static func rowMajorStrides(_ shape: Shape) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.rank)
     var step = 1
     for axis in stride(from: shape.rank - 1, through: 0, by: -1) {
       strides[axis] = step
-      step *= Swift.max(shape[axis], 1)
+      step &*= Swift.max(shape[axis], 1)
     }
     return strides
   }
@@ -65,7 +62,7 @@ extension Layout {
     var step = Swift.max(shape[1], 1)
     for axis in stride(from: shape.rank - 1, through: 2, by: -1) {
       strides[axis] = step
-      step *= Swift.max(shape[axis], 1)
+      step &*= Swift.max(shape[axis], 1)
     }
     strides[0] = step
     self.init(shape: shape, strides: strides)

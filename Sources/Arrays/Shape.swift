@@ -10,15 +10,16 @@ public struct Shape: Hashable, Sendable {
   public init(_ lengths: [Int]) { self.lengths = lengths }
 
   /// How many elements a tensor of this shape has; 1 for the empty shape. Stops where an `Int`
-  /// cannot count them.
+  /// cannot hold the product of the lengths, those of 0 aside: strides are such products too.
   public var elementCount: Int {
-    var product = 1
+    var product = 1, isEmpty = false
     for length in lengths {
-      let (next, overflows) = product.multipliedReportingOverflow(by: length)
+      if length == 0 { isEmpty = true }
+      let (next, overflows) = product.multipliedReportingOverflow(by: length == 0 ? 1 : length)
       if overflows { stop("shape \(self) has more elements than can be counted") }
       product = next
     }
-    return product
+    return isEmpty ? 0 : product
   }
 
   /// The number of axes.

@@ -27,6 +27,7 @@ import Testing
     arguments: [
       ([1 << 40, 1 << 40], "shape [1099511627776, 1099511627776] has more elements"),
       ([Int.max, 2, 0], "shape [9223372036854775807, 2, 0] has more elements"),
+      ([0, Int.max, 2], "shape [0, 9223372036854775807, 2] has more elements"),
       ([1 << 62], "out of memory: float32 [4611686018427387904] is larger"),
       ([1 << 52], "out of memory: an array of 18014398509481984 bytes"),
       ([1 << 46], "out of memory: an array of 281474976710656 bytes"),

@@ -222,7 +222,22 @@ import Testing
     var hidden = Hidden()
   }
 
+  enum Choice: TensorTree {
+    case nothing
+    case one(Hidden)
+    case named(String)
+  }
+
+  struct Chooser: TensorTree {
+    var choice: Choice
+    var weight = Tensor(1.0)
+  }
+
   private static let gradients = [
+    Mistake(
+      "choice: Choice is an enumeration whose case holds tensors; give it a visitTensors(_:) of "
+        + "its own"
+    ) { gradient(of: Chooser(choice: .one(Hidden()))) { $0.weight }.weight },
     Mistake(
       "linear: input [2, 3] does not fit weight [5, 4]: it takes […, 4] and [out, in] "
         + "(at hidden.weight, hidden.bias)"

@@ -27,6 +27,8 @@ final class FieldWalk: Sendable {
   }
 
   private let entries: [Entry]
+  /// Whether this is an enumeration whose cases may hold something: they are no fields.
+  private let hasCases: Bool
   private static let cache = Mutex<[ObjectIdentifier: FieldWalk]>([:])
 
   static func of<Tree: TensorTree>(_ type: Tree.Type) -> FieldWalk {
@@ -51,7 +53,9 @@ final class FieldWalk: Sendable {
       return true
     }
     var entries: [Entry] = []
+    var hasFields = false
     _ = _forEachField(of: type) { field, offset, valueType, kind in
+      hasFields = true
       var name = String(cString: field)
       guard let isConstant = isConstant[name] else {
         if kind == .function { return true }
@@ -62,6 +66,8 @@ final class FieldWalk: Sendable {
       return true
     }
     self.entries = entries
+    // A struct without fields is plain data; what has neither fields nor is plain has cases.
+    hasCases = !hasFields && !_isPOD(type)
   }
 
   private static func add(
@@ -81,8 +87,13 @@ final class FieldWalk: Sendable {
     }
   }
 
-  /// Visits the tensors of the value at `pointer`.
-  func visit(_ pointer: UnsafeMutableRawPointer, _ visitor: TensorVisitor) {
+  /// Visits the tensors of `tree`, whose type the walk is of.
+  func visit<Tree: TensorTree>(_ tree: inout Tree, _ visitor: TensorVisitor) {
+    if hasCases { OpaqueField.requireNoTensors(in: tree, visitor) }
+    withUnsafeMutablePointer(to: &tree) { visit(UnsafeMutableRawPointer($0), visitor) }
+  }
+
+  private func visit(_ pointer: UnsafeMutableRawPointer, _ visitor: TensorVisitor) {
     for entry in entries {
       let field = pointer + entry.offset
       switch entry.kind {

@@ -70,6 +70,16 @@ enum OpaqueField {
     }
   }
 
+  /// Stops where a case of an enumeration holds tensors: cases are no fields, so that a walk of the
+  /// fields would pass over them.
+  static func requireNoTensors<Value>(in value: Value, _ visitor: TensorVisitor) {
+    if Mirror(reflecting: value).children.contains(where: { holdsTensors($0.value, depth: 0) }) {
+      stop(
+        "\(visitor.path("")): \(Value.self) is an enumeration whose case holds tensors; give it a "
+          + "visitTensors(_:) of its own")
+    }
+  }
+
   /// Whether a tensor is somewhere inside a value of a kind that is not walked.
   private static func holdsTensors(_ value: Any, depth: Int) -> Bool {
     if value is any TensorTree { return true }

@@ -4,7 +4,8 @@
 /// A struct that conforms needs to write nothing: its stored properties are walked by reflection.
 /// A `var` tensor is a parameter, a `@Buffer var` is state that is saved but not trained, a `let`
 /// is a constant. A property that holds tensors in a way the walk cannot reach (a tuple, a class)
-/// stops the program with the property's name, when the tree is first walked.
+/// stops the program with the property's name, when the tree is first walked. So does an
+/// enumeration whose cases hold some, unless it has a `visitTensors(_:)` of its own.
 ///
 ///     struct Batch: TensorTree {
 ///       var images: Tensor
@@ -98,9 +99,7 @@ open class TensorVisitor {
 
 extension TensorTree {
   public mutating func visitTensors(_ visitor: TensorVisitor) {
-    withUnsafeMutablePointer(to: &self) { pointer in
-      FieldWalk.of(Self.self).visit(UnsafeMutableRawPointer(pointer), visitor)
-    }
+    FieldWalk.of(Self.self).visit(&self, visitor)
   }
 }
 

@@ -153,6 +153,11 @@ import Testing
     #expect(slope.inner.scale.item() == 3)
   }
 
+  @Test(arguments: [MisuseTests.Choice.nothing, .named("relu")])
+  func passesOverCasesWithoutTensors(_ choice: MisuseTests.Choice) {
+    #expect(MisuseTests.Chooser(choice: choice).namedTensors.map(\.path) == ["weight"])
+  }
+
   @Test func namesTensorsByTheirPaths() {
     #expect(
       Everything().namedTensors.map(\.path) == [
