@@ -26,7 +26,9 @@ package struct NormalizePrimitive: Primitive {
   package var name: String { "normalize" }
 
   package func spec(_ inputs: [Tensor]) throws(ShapeError) -> TensorSpec {
-    for parameter in inputs.dropFirst() { try Elementwise.check(inputs[0].array, parameter.array, in: name) }
+    for parameter in inputs.dropFirst() {
+      try Elementwise.check(inputs[0].array, parameter.array, in: name)
+    }
     return TensorSpec(inputs[0].shape, inputs[0].dataType)
   }
 
