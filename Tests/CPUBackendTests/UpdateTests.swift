@@ -33,14 +33,19 @@ struct UpdateTests {
     let distributions: [RandomDistribution] = [
       .uniform(lower: -2, upper: 5), .normal(mean: 1, standardDeviation: 2),
       .truncatedNormal(mean: 0, standardDeviation: 1, lower: -2, upper: 2),
-      .bernoulli(probability: 0.3),
+      .uniform(lower: 0.1, upper: 0.3), .uniform(lower: 1, upper: 1 + 0x1p-22),
+      .uniform(lower: 2, upper: 1), .bernoulli(probability: 0.3), .bernoulli(probability: 0),
+      .bernoulli(probability: 1), .bernoulli(probability: 0x1p-24), .bernoulli(probability: 1e-9),
     ]
     for distribution in distributions {
-      for shape in [Shape([]), [1], [6], [3, 5], [70_001]] {
-        expectAgreement("\(distribution) \(shape)", tolerance: 0) { backend in
-          let output = result(shape)
-          backend.random(distribution, key: 0x1234_5678_9ABC, counter: 77, into: output)
-          return [output]
+      for shape in [Shape([]), [1], [6], [3, 5], [67], [70_001]] {
+        // The second stream's counter passes 2³² on the way.
+        for counter: UInt64 in [77, 0xFFFF_FFF8] {
+          expectAgreement("\(distribution) \(shape)", tolerance: 0) { backend in
+            let output = result(shape)
+            backend.random(distribution, key: 0x1234_5678_9ABC, counter: counter, into: output)
+            return [output]
+          }
         }
       }
     }

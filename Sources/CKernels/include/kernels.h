@@ -10,6 +10,7 @@
 #include "kernels_optimizers.h"
 #include "kernels_pooling.h"
 #include "kernels_processor.h"
+#include "kernels_random.h"
 #include "kernels_reduce.h"
 #include "kernels_rows.h"
 #include "kernels_products.h"
