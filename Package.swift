@@ -15,8 +15,12 @@ let package = Package(
   targets: [
     // C only: kernels, and the headers of the libraries below Myelin.
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m")]),
-    .target(name: "CBLAS", linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("gomp")]),
-    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+    .target(
+      name: "CBLAS", dependencies: ["CKernels"],
+      linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("gomp")]),
+    .target(
+      name: "COneDNN", dependencies: ["CKernels"],
+      linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The rooms, each importing only from those above it.

@@ -1,23 +1,10 @@
 #include "blas.h"
 
+#include "kernels_single_thread.h"
+
 #include <cblas.h>
 #include <stddef.h>
 #include <strings.h>
-
-extern int omp_get_max_threads(void);
-extern void omp_set_num_threads(int);
-
-// OpenMP's thread count is a setting of each thread, which OpenBLAS reads on every call. What the
-// caller had set is given back afterwards.
-static inline int single_thread_enter(void) {
-  int threads = omp_get_max_threads();
-  if (threads != 1) omp_set_num_threads(1);
-  return threads;
-}
-
-static inline void single_thread_leave(int threads) {
-  if (threads != 1) omp_set_num_threads(threads);
-}
 
 static inline CBLAS_TRANSPOSE transposition(int32_t transposed) {
   return transposed ? CblasTrans : CblasNoTrans;

@@ -95,8 +95,6 @@ void kernel_team_set_size(int32_t threads) {
   atomic_store_explicit(&team_size, clamp_size(threads), memory_order_relaxed);
 }
 
-int32_t kernel_team_is_inside(void) { return is_inside; }
-
 static void sleep_while(_Atomic uint32_t *word, uint32_t value) {
   syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
 }

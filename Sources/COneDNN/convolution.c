@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "convolution.h"
-#include "single_thread.h"
+#include "kernels_single_thread.h"
 
 static dnnl_engine_t engine;
 static pthread_once_t engine_once = PTHREAD_ONCE_INIT;

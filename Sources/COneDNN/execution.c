@@ -1,5 +1,5 @@
 #include "convolution.h"
-#include "single_thread.h"
+#include "kernels_single_thread.h"
 
 enum { most_arguments = 5 };
 

@@ -1,7 +1,7 @@
 #include <dnnl.h>
 
 #include "onednn.h"
-#include "single_thread.h"
+#include "kernels_single_thread.h"
 
 int32_t onednn_gemm_float32(int32_t a_transposed, int32_t b_transposed, int64_t m, int64_t n,
                             int64_t k, const float *a, int64_t lda, const float *b, int64_t ldb,

@@ -19,7 +19,4 @@ int32_t kernel_team_size(void);
 /// Sets the number of threads for loops that start from now on; at least 1.
 void kernel_team_set_size(int32_t threads);
 
-/// Whether the calling thread is inside a loop of the team.
-int32_t kernel_team_is_inside(void);
-
 #endif
