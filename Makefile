@@ -12,8 +12,8 @@ SOURCES = Sources Tests Examples Benchmarks Package.swift
 
 # In order also under `make --jobs`: the cheapest check goes first, and builds wait for each other.
 .NOTPARALLEL:
-.PHONY: run mnist data example bench benchmarks test check format lint imports program libraries sanitize \
-  arm64
+.PHONY: run mnist data example bench benchmarks test check format lint imports program libraries
+.PHONY: sanitize arm64
 
 # Trains a CNN on the 1,797 handwritten digits that the package carries.
 run: program
