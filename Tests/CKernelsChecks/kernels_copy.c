@@ -45,7 +45,7 @@ CHECK(copy) {
     for (int source = 0; source < CHECK_ARRANGEMENTS; source++)
       for (int target = 0; target < 4; target++)
         for (int32_t bytes = 1; bytes <= 8; bytes *= 2) {
-          const check_view from = check_view_make(shapes[s], (check_arrangement)source);
+          const check_view from = check_view_make(shapes[s], source);
           const check_view to = check_view_make(shapes[s], targets[target]);
           copy(&from, &to, bytes);
         }

@@ -8,27 +8,20 @@ static const ptrdiff_t shapes[][CHECK_RANK] = {{1, 1, 1}, {1, 1, 67}, {5, 1, 13}
                                                {1, 2, 1100}, {0, 2, 3}};
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
-#define FOR_VIEWS(view, s)                                                \
-  for (int view##_kind = 0; view##_kind < CHECK_ARRANGEMENTS; view##_kind++) \
-    for (check_view view = check_view_make(shapes[s], (check_arrangement)view##_kind), \
-                    *once_##view = &view; once_##view; once_##view = NULL)
+#define FOR_ARRANGEMENTS(name) for (int name = 0; name < CHECK_ARRANGEMENTS; name++)
 
 // Element `index` of an operand that begins at the view's origin.
 #define AT(x, view, index) (x)[check_view_offset(&(view), index)]
 
-CHECK(unary_strided) {
-  for (int s = 0; s < SHAPES; s++)
-    FOR_VIEWS(a, s) {
-      const check_view dense = check_view_make(shapes[s], CHECK_DENSE);
-      const float *x = check_floats(a.size) + a.origin;
-      float *z = check_results(a.count);
-      const kernel_nest nest =
-          kernel_nest_make(CHECK_RANK, a.lengths, dense.strides, a.strides, NULL, NULL);
-      const ptrdiff_t half = a.count / 2;
-      kernel_unary_float32_strided(KERNEL_SHIFT, &nest, x, z, 0, half, 2, 0);
-      kernel_unary_float32_strided(KERNEL_SHIFT, &nest, x, z, half, a.count, 2, 0);
-      for (ptrdiff_t i = 0; i < a.count; i++) EXPECT(z[i] == AT(x, a, i) + 2);
-    }
+static void unary(const check_view *a, const ptrdiff_t *dense) {
+  const float *x = check_floats(a->size) + a->origin;
+  float *z = check_results(a->count);
+  const kernel_nest nest =
+      kernel_nest_make(CHECK_RANK, a->lengths, dense, a->strides, NULL, NULL);
+  const ptrdiff_t half = a->count / 2;
+  kernel_unary_float32_strided(KERNEL_SHIFT, &nest, x, z, 0, half, 2, 0);
+  kernel_unary_float32_strided(KERNEL_SHIFT, &nest, x, z, half, a->count, 2, 0);
+  for (ptrdiff_t i = 0; i < a->count; i++) EXPECT(z[i] == AT(x, *a, i) + 2);
 }
 
 static void binary(const check_view *a, const check_view *b, const ptrdiff_t *dense) {
@@ -57,27 +50,32 @@ static void binary(const check_view *a, const check_view *b, const ptrdiff_t *de
   }
 }
 
-CHECK(binary_strided) {
-  for (int s = 0; s < SHAPES; s++) {
-    const check_view dense = check_view_make(shapes[s], CHECK_DENSE);
-    FOR_VIEWS(a, s) FOR_VIEWS(b, s) binary(&a, &b, dense.strides);
-  }
+static void select(const check_view *c, const check_view *a, const check_view *b,
+                   const ptrdiff_t *dense) {
+  const uint8_t *condition = check_bytes(c->size, 2) + c->origin;
+  const float *x = check_floats(a->size) + a->origin, *y = check_floats(b->size) + b->origin;
+  float *z = check_results(a->count);
+  const kernel_nest nest =
+      kernel_nest_make(CHECK_RANK, a->lengths, dense, c->strides, a->strides, b->strides);
+  const ptrdiff_t cuts[] = {0, a->count / 3, a->count};
+  for (int part = 0; part < 2; part++)
+    kernel_select_float32_strided(&nest, condition, x, y, z, cuts[part], cuts[part + 1]);
+  for (ptrdiff_t i = 0; i < a->count; i++)
+    EXPECT(z[i] == (AT(condition, *c, i) ? AT(x, *a, i) : AT(y, *b, i)));
 }
 
-CHECK(select_strided) {
+CHECK(elementwise_strided) {
   for (int s = 0; s < SHAPES; s++) {
     const check_view dense = check_view_make(shapes[s], CHECK_DENSE);
-    FOR_VIEWS(c, s) FOR_VIEWS(a, s) {
-      const check_view b = check_view_make(
-          shapes[s], (check_arrangement)((a_kind + c_kind) % CHECK_ARRANGEMENTS));
-      const uint8_t *condition = check_bytes(c.size, 2) + c.origin;
-      const float *x = check_floats(a.size) + a.origin, *y = check_floats(b.size) + b.origin;
-      float *z = check_results(a.count);
-      const kernel_nest nest = kernel_nest_make(CHECK_RANK, a.lengths, dense.strides, c.strides,
-                                                a.strides, b.strides);
-      kernel_select_float32_strided(&nest, condition, x, y, z, 0, a.count);
-      for (ptrdiff_t i = 0; i < a.count; i++)
-        EXPECT(z[i] == (AT(condition, c, i) ? AT(x, a, i) : AT(y, b, i)));
+    FOR_ARRANGEMENTS(first) {
+      const check_view a = check_view_make(shapes[s], first);
+      unary(&a, dense.strides);
+      FOR_ARRANGEMENTS(second) {
+        const check_view b = check_view_make(shapes[s], second);
+        const check_view c = check_view_make(shapes[s], (first + second) % CHECK_ARRANGEMENTS);
+        binary(&a, &b, dense.strides);
+        select(&a, &b, &c, dense.strides);
+      }
     }
   }
 }

@@ -27,7 +27,7 @@ CHECK(nest) {
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
     const check_view dense = check_view_make(shapes[s], CHECK_DENSE);
     for (int kind = 0; kind < CHECK_ARRANGEMENTS; kind++) {
-      const check_view view = check_view_make(shapes[s], (check_arrangement)kind);
+      const check_view view = check_view_make(shapes[s], kind);
       const kernel_nest nest = kernel_nest_make(CHECK_RANK, view.lengths, dense.strides,
                                                 view.strides, NULL, NULL);
       EXPECT(nest.count == view.count && nest.rank >= 1 && nest.operands == 2);
