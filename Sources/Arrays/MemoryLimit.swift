@@ -1,7 +1,8 @@
 /// How much memory this process may still take, and what says so.
 ///
 /// What bounds it is read from files that Linux writes, so that a plan can be refused before it
-/// runs instead of being killed while it does. Asked once when a plan is made, never by a step.
+/// runs instead of being killed while it does. Asked once when a plan is made, never by a step: it
+/// takes about a millisecond. Swap space is not counted on.
 package enum MemoryLimit {
   /// What sets a bound.
   package enum Source: Hashable, Sendable {
