@@ -51,6 +51,10 @@ kernel_tile_function kernel_tile_convert(kernel_tile_type from, kernel_tile_type
   return CHOOSE(kernel_tile_convert, from, to);
 }
 
+kernel_tile_function kernel_tile_constant_float32(void) {
+  return CHOOSE(kernel_tile_constant_float32);
+}
+
 kernel_tile_function kernel_tile_expand(kernel_tile_type type) {
   return CHOOSE(kernel_tile_expand, type);
 }

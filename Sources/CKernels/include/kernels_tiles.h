@@ -56,9 +56,12 @@ kernel_tile_function kernel_tile_logical(kernel_tile_logic logic);
 /// Element types of tiles.
 typedef enum { KERNEL_TILE_FLOAT32, KERNEL_TILE_BOOL, KERNEL_TILE_INT64 } kernel_tile_type;
 
-/// z = x in the type of z: any type to itself or to float32, float32 to bool (x ≠ 0); x consecutive.
-/// NULL where there is no such kernel.
+/// z = x in the type of z: any type to itself or to float32, float32 to bool (x ≠ 0); NULL
+/// where there is no such kernel.
 kernel_tile_function kernel_tile_convert(kernel_tile_type from, kernel_tile_type to);
+
+/// z = p on float32.
+kernel_tile_function kernel_tile_constant_float32(void);
 
 /// z = x where x is one number a row.
 kernel_tile_function kernel_tile_expand(kernel_tile_type type);
@@ -67,8 +70,8 @@ kernel_tile_function kernel_tile_expand(kernel_tile_type type);
 /// where rows are short.
 kernel_tile_function kernel_tile_expand_narrow_float32(void);
 
-/// zᵣ = the row's reduction · p on float32, consecutive z; sums run in float32 over at most 4,096
-/// elements, then in float64.
+/// zᵣ = the row's reduction · p on float32, consecutive z; sums run in float32 over at most
+/// 4,096 elements, then in float64.
 kernel_tile_function kernel_tile_reduce_float32(kernel_reduction reduction);
 
 /// zᵣ = x[r, yᵣ] on float32 with int64 y, consecutive z and y; NaN where yᵣ is no column.
