@@ -23,9 +23,9 @@ extension TileProgram {
     return (program.withFullRows(space), space)
   }
 
-  /// Where there is one row only, what varies by column varies by element.
+  /// Where there is one row only, or none has an element, what varies by column varies by element.
   func withFullRows(_ space: TileSpace) -> TileProgram {
-    if space.rows != 1 { return self }
+    if space.rows != 1 && space.columns != 0 { return self }
     var program = self
     program.mapElementAccesses { if $0.columnStride == 1 { $0.rowStride = max(space.columns, 1) } }
     return program
