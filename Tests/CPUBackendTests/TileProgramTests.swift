@@ -5,11 +5,14 @@ import Testing
 
 @Suite(.onEveryProcessor)
 struct TileProgramTests {
-  @Test("as a whole, with the same bits for every number of threads", arguments: NamedTileProgram.all)
+  @Test(
+    "as a whole, with the same bits for every number of threads", arguments: NamedTileProgram.all)
   func whole(_ named: NamedTileProgram) {
     for space in NamedTileProgram.spaces {
       for isSliced in [false, true] {
-        check(named, space, isSliced) { PreparedTileProgram($0, over: space) } run: {
+        check(named, space, isSliced) {
+          PreparedTileProgram($0, over: space)
+        } run: {
           $0.run(bases: $1, scratch: $2)
         }
       }
@@ -67,7 +70,8 @@ struct TileProgramTests {
         for (index, array) in expected.enumerated() {
           if let message = difference(found[index], values(array), 5e-5) {
             Issue.record(
-              "\(named) \(space) \(isSliced ? "sliced" : ""), level \(kernel_processor_level()), array \(index): \(message); \(prepared)")
+              "\(named) \(space) \(isSliced ? "sliced" : ""), level \(kernel_processor_level()), array \(index): \(message); \(prepared)"
+            )
           }
         }
       }

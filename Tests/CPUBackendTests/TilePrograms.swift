@@ -21,7 +21,8 @@ struct NamedTileProgram: Sendable, CustomStringConvertible {
   static let all: [NamedTileProgram] = [
     NamedTileProgram("relu(x · a + b + side)") { program, fixture in
       let x = program.load(fixture.source())
-      let a = program.load(fixture.source(byRow: false)), b = program.load(fixture.source(byRow: false))
+      let a = program.load(fixture.source(byRow: false)),
+        b = program.load(fixture.source(byRow: false))
       let side = program.load(fixture.source())
       let y = program.binary(.add, program.binary(.add, program.binary(.multiply, x, a), b), side)
       program.store(program.unary(.relu, y), to: fixture.destination())

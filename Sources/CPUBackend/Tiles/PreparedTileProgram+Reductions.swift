@@ -64,7 +64,8 @@ extension PreparedTileProgram {
     for reduction in reductions {
       let stride = grid.partialStride(of: reduction)
       let place = scratch.assumingMemoryBound(to: Double.self) + reduction.partial
-      let result = bases[reduction.access.base].assumingMemoryBound(to: Float.self)
+      let result =
+        bases[reduction.access.base].assumingMemoryBound(to: Float.self)
         + reduction.access.offset
       if !reduction.isByColumn {
         var total = reduction.initial

@@ -32,7 +32,8 @@ struct TileGrid {
     let bytes = max(4, registerBytes + memoryBytes / 2)
     let budget = kernel_first_level_cache_size() * 3 / 4
     let elements = min(max(budget / bytes, 512), 8_192) / 64 * 64
-    let hasColumns = lowering.body.contains { $0.action == .reduceColumns }
+    let hasColumns =
+      lowering.body.contains { $0.action == .reduceColumns }
       || lowering.slots.contains { $0.extent == .column }
     let needsRows = lowering.needsWholeRows
     group = lowering.isNarrow ? TileGrid.group(columns) : 1

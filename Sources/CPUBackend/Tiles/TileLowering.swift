@@ -368,7 +368,8 @@ struct TileLowering {
     step.reduction = operation.code.unsafelyUnwrapped
     step.partial = reductions.count
     body.append(step)
-    let count = byColumn
+    let count =
+      byColumn
       ? space.outer * space.rows : extent == .row ? space.outer * space.rows : space.count
     reductions.append(
       TileReduction(
