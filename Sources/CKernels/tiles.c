@@ -73,6 +73,15 @@ kernel_tile_function kernel_tile_element_float32(void) {
 
 kernel_tile_function kernel_tile_column_equals(void) { return CHOOSE(kernel_tile_column_equals); }
 
+void kernel_tile_add_columns_float32(const float *x, ptrdiff_t rows, ptrdiff_t stride,
+                                     ptrdiff_t columns, float *sums) {
+  CHOOSE(kernel_tile_add_columns_float32, x, rows, stride, columns, sums);
+}
+
+void kernel_tile_flush_columns_float32(float *sums, double *totals, ptrdiff_t columns) {
+  CHOOSE(kernel_tile_flush_columns_float32, sums, totals, columns);
+}
+
 // The calling thread's workspace, and the key through which a thread that ends frees it.
 static _Thread_local struct {
   void *start;

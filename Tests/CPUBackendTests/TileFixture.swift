@@ -157,6 +157,16 @@ struct TileFixture {
     }
   }
 
+  /// Whether an array holds numbers by row or by column of a space without elements, which this
+  /// evaluation does not know.
+  func isUnknown(_ base: Int, _ program: TileProgram) -> Bool {
+    space.count == 0
+      && program.outputs.contains {
+        guard case .store(_, let access) = $0 else { return false }
+        return access.base == base && (access.rowStride == 0 || access.columnStride == 0)
+      }
+  }
+
   private func reduce(
     _ operation: ReductionOperation, _ value: NDArray, axes: [Int], into result: NDArray
   ) {

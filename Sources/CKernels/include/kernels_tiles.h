@@ -80,6 +80,13 @@ kernel_tile_function kernel_tile_element_float32(void);
 /// z = (first_column + column == xᵣ) as 0 or 1, with consecutive int64 x.
 kernel_tile_function kernel_tile_column_equals(void);
 
+/// Adds `rows` rows, `stride` apart, to `sums`, column by column.
+void kernel_tile_add_columns_float32(const float *x, ptrdiff_t rows, ptrdiff_t stride,
+                                     ptrdiff_t columns, float *sums);
+
+/// Adds `sums` to `totals` and sets them to 0.
+void kernel_tile_flush_columns_float32(float *sums, double *totals, ptrdiff_t columns);
+
 /// At least `byte_count` bytes, aligned to 64, that belong to the calling thread until it asks
 /// again: allocated when it first asks for so many, freed when the thread ends.
 void *kernel_tile_workspace(ptrdiff_t byte_count);

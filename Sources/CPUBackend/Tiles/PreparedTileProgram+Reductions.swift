@@ -13,6 +13,13 @@ extension PreparedTileProgram {
       + (reduction.isByColumn ? 0 : run.columns.lowerBound / grid.blockColumns)
   }
 
+  /// A block's sums in float32, behind its partial results by column.
+  @inline(__always)
+  private func sums(behind partials: UnsafeMutablePointer<Double>) -> UnsafeMutablePointer<Float> {
+    UnsafeMutableRawPointer(partials + grid.group * grid.space.columns).assumingMemoryBound(
+      to: Float.self)
+  }
+
   /// Begins a part's partial results.
   func clearPartials(_ run: TileRun, _ scratch: UnsafeMutableRawPointer) {
     for reduction in reductions {
@@ -21,9 +28,11 @@ extension PreparedTileProgram {
         place.pointee = reduction.initial
         continue
       }
+      let sums = self.sums(behind: place)
       for repeated in 0..<grid.group {
-        (place + repeated * grid.space.columns + run.columns.lowerBound).update(
-          repeating: reduction.initial, count: run.columns.count)
+        let first = repeated * grid.space.columns + run.columns.lowerBound
+        (place + first).update(repeating: reduction.initial, count: run.columns.count)
+        (sums + first).update(repeating: 0, count: run.columns.count)
       }
     }
   }
@@ -31,7 +40,7 @@ extension PreparedTileProgram {
   /// Adds one tile to a part's partial results.
   func reduce(
     _ step: UnsafePointer<TileStep>, _ run: TileRun, _ scratch: UnsafeMutableRawPointer,
-    _ height: Int, _ width: Int, _ column: Int
+    _ height: Int, _ width: Int, _ column: Int, _ isFlushing: Bool
   ) {
     let reduction = reductions[step.pointee.partial]
     let place = partials(of: reduction, run, scratch)
@@ -47,12 +56,23 @@ extension PreparedTileProgram {
       return
     }
     let group = isFlat ? grid.group : 1
-    let whole = height / group * group
+    let whole = height / group, rest = (height - whole * group) * width
+    let last = x + whole * group * stride
+    if reduction.code == KERNEL_TOTAL {
+      let sums = self.sums(behind: place) + column
+      kernel_tile_add_columns_float32(x, whole, stride * group, width * group, sums)
+      if rest > 0 { kernel_tile_add_columns_float32(last, 1, 0, rest, sums) }
+      if isFlushing {
+        // Where rows are not grouped, neither are sums.
+        let count = run.isWhole ? width * grid.group : width
+        kernel_tile_flush_columns_float32(sums, place + column, count)
+      }
+      return
+    }
     kernel_reduce_columns_float32(
-      reduction.code, x, height / group, stride * group, width * group, place + column)
-    if whole < height {
-      kernel_reduce_columns_float32(
-        reduction.code, x + whole * stride, 1, 0, (height - whole) * width, place + column)
+      reduction.code, x, whole, stride * group, width * group, place + column)
+    if rest > 0 {
+      kernel_reduce_columns_float32(reduction.code, last, 1, 0, rest, place + column)
     }
   }
 
@@ -73,32 +93,31 @@ extension PreparedTileProgram {
         result.pointee = Float(total * reduction.factor)
         continue
       }
-      let columns = grid.space.columns, repeats = blocks * grid.group
-      ThreadTeam.run(count: columns, grain: max(64, Grain.cheap / max(repeats, 1))) { range in
-        self.finishColumns(range, reduction, place, repeats, into: result)
+      let grain = max(64, Grain.cheap / max(blocks * grid.group, 1))
+      ThreadTeam.run(count: grid.space.columns, grain: grain) { range in
+        self.finishColumns(range, reduction, place, into: result)
       }
     }
   }
 
   private func finishColumns(
     _ range: Range<Int>, _ reduction: TileReduction, _ place: UnsafeMutablePointer<Double>,
-    _ repeats: Int, into result: UnsafeMutablePointer<Float>
+    into result: UnsafeMutablePointer<Float>
   ) {
-    if repeats == 0 {
-      for column in range {
-        result[column * reduction.access.columnStride] = Float(reduction.initial * reduction.factor)
-      }
+    let blocks = grid.space.outer * grid.rowBlocks, stride = grid.partialStride(of: reduction)
+    let step = reduction.access.columnStride
+    if blocks == 0 {
+      for column in range { result[column * step] = Float(reduction.initial * reduction.factor) }
       return
     }
-    let columns = grid.space.columns
     // Row after row of partial results, into the first.
-    for index in 1..<max(repeats, 1) {
-      let other = place + index * columns
-      for column in range { place[column] = reduction.combine(place[column], other[column]) }
+    for block in 0..<blocks {
+      for repeated in (block == 0 ? 1 : 0)..<grid.group {
+        let other = place + block * stride + repeated * grid.space.columns
+        for column in range { place[column] = reduction.combine(place[column], other[column]) }
+      }
     }
-    for column in range {
-      result[column * reduction.access.columnStride] = Float(place[column] * reduction.factor)
-    }
+    for column in range { result[column * step] = Float(place[column] * reduction.factor) }
   }
 }
 

@@ -72,13 +72,15 @@ extension PreparedTileProgram {
       run.place(row: rows.lowerBound, column: column, width: width)
       let height = min(grid.tileRows, rows.count)
       run.execute(prologue, height, width, column)
-      var row = rows.lowerBound
+      var row = rows.lowerBound, tiles = 0
       while true {
         let height = min(grid.tileRows, rows.upperBound - row)
         if reductions.isEmpty {
           run.execute(body, height, width, column)
         } else {
-          executeReducing(run, scratch.unsafelyUnwrapped, height, width, column)
+          tiles += 1
+          let isFlushing = row + height == rows.upperBound || tiles % grid.tilesBetweenFlushes == 0
+          executeReducing(run, scratch.unsafelyUnwrapped, height, width, column, isFlushing)
         }
         row += height
         if row == rows.upperBound { break }
@@ -90,14 +92,15 @@ extension PreparedTileProgram {
 
   /// The steps of a tile, with those that reduce.
   private func executeReducing(
-    _ run: TileRun, _ scratch: UnsafeMutableRawPointer, _ height: Int, _ width: Int, _ column: Int
+    _ run: TileRun, _ scratch: UnsafeMutableRawPointer, _ height: Int, _ width: Int, _ column: Int,
+    _ isFlushing: Bool
   ) {
     for index in 0..<body.count {
       let step = body.start + index
       if step.pointee.action == .kernel {
         run.execute(step, height, width, column)
       } else {
-        reduce(step, run, scratch, height, width, column)
+        reduce(step, run, scratch, height, width, column, isFlushing)
       }
     }
   }

@@ -7,7 +7,7 @@ import CKernels
 /// Running it allocates nothing (a thread's first run of a larger program than before apart), and
 /// gives the same bits for every number of threads. It may run on several threads at once, each
 /// time with scratch memory of its own.
-package final class PreparedTileProgram: Sendable {
+package final class PreparedTileProgram: Sendable, CustomStringConvertible {
   /// The bytes, aligned to 64, that a run needs for partial results; 0 where nothing is reduced
   /// over rows.
   package let scratchByteCount: Int
@@ -20,8 +20,8 @@ package final class PreparedTileProgram: Sendable {
   let body: TileSteps
   let epilogue: TileSteps
   let slots: TileSlots
-  /// A tile's full-extent registers and numbers by row lie here while a block runs.
-  private let text: String
+  /// The layout in words.
+  package let description: String
 
   /// Prepares `program` for `space`.
   ///
@@ -60,15 +60,11 @@ package final class PreparedTileProgram: Sendable {
     body = TileSteps(lowering.body)
     epilogue = TileSteps(lowering.epilogue)
     self.slots = TileSlots(slots)
-    text =
+    description =
       "\(grid.space.outer)×\(grid.space.rows)×\(grid.space.columns) in \(grid.blockCount) blocks "
       + "of \(grid.blockRows)×\(grid.blockColumns), tiles of \(grid.tileRows)×\(grid.tileColumns), "
       + "\(lowering.body.count) steps, \(registers.registers.count) registers"
   }
-}
-
-extension PreparedTileProgram: CustomStringConvertible {
-  package var description: String { text }
 }
 
 extension TileGrid {
@@ -77,9 +73,10 @@ extension TileGrid {
     partialStride(of: reduction) * space.outer * rowBlocks
   }
 
-  /// The partial results that a row of blocks keeps.
+  /// The partial results that a row of blocks keeps: by column, behind those in float64 there are
+  /// as many in float32.
   func partialStride(of reduction: TileReduction) -> Int {
-    reduction.isByColumn ? group * space.columns : columnBlocks
+    reduction.isByColumn ? group * space.columns + (group * space.columns + 1) / 2 : columnBlocks
   }
 }
 

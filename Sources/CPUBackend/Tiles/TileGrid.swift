@@ -12,6 +12,8 @@ struct TileGrid {
   let blockColumns: Int
   /// How many short rows a sum over rows takes as one long row.
   let group: Int
+  /// After how many tiles sums in float32 are added to those in float64.
+  let tilesBetweenFlushes: Int
 
   /// How many blocks lie below and beside one another in one matrix.
   let rowBlocks: Int
@@ -45,6 +47,7 @@ struct TileGrid {
       tileColumns = hasColumns && rows > 1 ? max(256, elements / 8 / 64 * 64) : elements
       tileRows = min(rows, max(1, elements / tileColumns))
     }
+    tilesBetweenFlushes = max(1, 128 * group / tileRows)
     if let blocks {
       (blockRows, blockColumns) = (min(rows, blocks.rows), min(columns, blocks.columns))
     } else {
