@@ -6,15 +6,18 @@
 
 // What the kernels of every instruction set have in common: see products_packed.inc.
 enum {
-  // Terms of a sum that are added before the next rows have their turn: a panel's part of 48 KiB
-  // and the columns of a block stay in the second-level cache.
+  // Terms of a sum that are added before the next rows have their turn: the part of a panel that
+  // they take, 48 KiB, and the tiles of a beside it stay in the second-level cache.
   DEPTH_STEP = 384,
-  // Tiles of rows that share a panel while it is in the first-level cache.
-  GROUP_TILES = 4,
+  // Fewer where a is gathered: a panel's part, 32 KiB, leaves place for a tile of a in the first.
+  GATHERED_STEP = 256,
+  // Tiles of rows that a panel meets before the next one, and that are gathered at a time.
+  GROUP_TILES = 11,
   // How many rows of a panel ahead of their use to ask for them.
   AHEAD = 32,
-  // Elements from where on neighbours in a sum are so far apart that gathering them pays.
-  FAR_APART = 256,
+  // Elements from the first term of a sum to the last up to which columns of a are read where they
+  // lie; from farther apart, in memory pages of their own, gathering them pays.
+  NEAR = 1 << 16,
 };
 
 typedef float quarter __attribute__((vector_size(16), aligned(4)));
@@ -22,8 +25,8 @@ typedef float quarter __attribute__((vector_size(16), aligned(4)));
 #define INLINE static inline __attribute__((always_inline))
 
 // A tile of TILE_ROWS rows and two vectors of WIDTH columns leaves registers for two vectors of b
-// and one element of a. JOIN makes a vector of quarters, LOW and HIGH interleave elements, and
-// LOW_PAIRS and HIGH_PAIRS pairs of elements, of two vectors, quarter by quarter.
+// and one element of a. SHUFFLE takes four elements from each quarter of two vectors, and from the
+// same places of the next quarters.
 #if defined(__x86_64__)
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,fma"))), apply_to = function)

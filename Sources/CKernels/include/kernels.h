@@ -17,5 +17,6 @@
 #include "kernels_products.h"
 #include "kernels_state.h"
 #include "kernels_team.h"
+#include "kernels_tiles.h"
 
 #endif

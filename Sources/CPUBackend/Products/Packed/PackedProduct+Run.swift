@@ -3,7 +3,7 @@ import CKernels
 
 extension PackedProduct {
   /// The addresses of one run.
-  private struct Operands {
+  struct Operands {
     let a: UnsafePointer<Float>
     let b: UnsafePointer<Float>
     let c: UnsafeMutablePointer<Float>
@@ -27,6 +27,7 @@ extension PackedProduct {
     if bias != nil && accumulates { stop("product: a bias with a result that accumulates") }
     let operands = Operands(
       a: a, b: b, c: c, bias: bias, scratch: scratch?.assumingMemoryBound(to: Float.self))
+    if isVector { return runVector(operands, epilogue) }
     if case .before = packing { packBefore(b, into: operands.scratch.unsafelyUnwrapped) }
     if tiling.stretches > 1 { return runByStretches(operands, epilogue) }
     let tiles = tiling.tiles
@@ -42,7 +43,7 @@ extension PackedProduct {
   }
 
   /// The rows and columns of a block of the result.
-  private func ranges(tile: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+  func ranges(tile: Int) -> (rows: Range<Int>, columns: Range<Int>) {
     let (row, column) = tile.quotientAndRemainder(dividingBy: tiling.columnBlocks)
     return (
       row * tiling.rows..<min((row + 1) * tiling.rows, m),
@@ -54,8 +55,9 @@ extension PackedProduct {
     _ operands: Operands, batch: Int, tile: Int, slot: Int, _ epilogue: Epilogue?
   ) {
     let (rows, columns) = ranges(tile: tile)
-    var block = block(operands, rows: rows, columns: columns, batch: batch, slot: slot)
     let (panelStride, rowStride) = resultStrides
+    var block = kernel_packed_block()
+    block.bias = operands.bias.map { $0 + columns.lowerBound }
     block.c =
       operands.c + batches.offset(batches.c, batch)
       + columns.lowerBound / shape.panelWidth * panelStride + rows.lowerBound * rowStride
@@ -63,7 +65,8 @@ extension PackedProduct {
     block.c_row = Int64(rowStride)
     block.c_is_padded = c == .packed ? 1 : 0
     block.accumulates = accumulates ? 1 : 0
-    kernel_product_packed_float32(&block)
+    add(
+      operands, rows: rows, columns: columns, terms: 0..<k, batch: batch, slot: slot, to: &block)
     epilogue?(Block(batch: batch, rows: rows, columns: columns))
   }
 
@@ -75,34 +78,48 @@ extension PackedProduct {
     }
   }
 
-  /// A block's operands; the result is the caller's.
-  private func block(
-    _ operands: Operands, rows: Range<Int>, columns: Range<Int>, batch: Int, slot: Int
-  ) -> kernel_packed_block {
-    var block = kernel_packed_block()
-    block.rows = Int64(rows.count)
-    block.columns = Int64(columns.count)
-    block.depth = Int64(k)
-    block.a = operands.a + batches.offset(batches.a, batch) + rows.lowerBound * aStrides.row
-    block.a_row = Int64(aStrides.row)
-    block.a_depth = Int64(aStrides.depth)
-    block.bias = operands.bias.map { $0 + columns.lowerBound }
+  /// Computes a block, whose result and bias the caller has set, from some terms of the sums.
+  private func add(
+    _ operands: Operands, rows: Range<Int>, columns: Range<Int>, terms: Range<Int>, batch: Int,
+    slot: Int, to block: inout kernel_packed_block
+  ) {
+    let a = operands.a + batches.offset(batches.a, batch) + rows.lowerBound * aStrides.row
     let source = operands.b + batches.offset(batches.b, batch)
     let panel = columns.lowerBound / shape.panelWidth
+    block.rows = Int64(rows.count)
+    block.columns = Int64(columns.count)
+    block.depth = Int64(terms.count)
+    block.a = a + terms.lowerBound * aStrides.depth
+    block.a_row = Int64(aStrides.row)
+    block.a_depth = Int64(aStrides.depth)
     block.b_panel = Int64(shape.panelStride)
     block.b_depth = Int64(shape.panelWidth)
     switch packing {
     case .none(let panelStride, let depthStride):
-      block.b = source + panel * panelStride
+      block.b = source + panel * panelStride + terms.lowerBound * depthStride
       block.b_panel = Int64(panelStride)
       block.b_depth = Int64(depthStride)
     case .before:
-      block.b = UnsafePointer(operands.scratch.unsafelyUnwrapped) + panel * shape.panelStride
+      block.b =
+        UnsafePointer(operands.scratch.unsafelyUnwrapped) + panel * shape.panelStride
+        + terms.lowerBound * shape.panelWidth
     case .inBlock:
-      block.b = packInBlock(
-        source, columns: columns, slot: slot, scratch: operands.scratch.unsafelyUnwrapped)
+      var start = terms.lowerBound
+      repeat {
+        let part = start..<min(start + packedDepth, terms.upperBound)
+        block.b = packInBlock(
+          source, columns: columns, terms: part, slot: slot,
+          scratch: operands.scratch.unsafelyUnwrapped)
+        block.a = a + start * aStrides.depth
+        block.depth = Int64(part.count)
+        block.b_panel = Int64(part.count * shape.panelWidth)
+        kernel_product_packed_float32(&block)
+        block.accumulates = 1
+        start = part.upperBound
+      } while start < terms.upperBound
+      return
     }
-    return block
+    kernel_product_packed_float32(&block)
   }
 
   /// Partial results of stretches of the sums, and then their sums in the order of the stretches.
@@ -113,16 +130,15 @@ extension PackedProduct {
       let (stretch, tile) = index.quotientAndRemainder(dividingBy: tiles)
       let (rows, columns) = ranges(tile: tile)
       let start = stretch * tiling.depth
-      var block = block(operands, rows: rows, columns: columns, batch: 0, slot: 0)
-      block.depth = Int64(min(tiling.depth, k - start))
-      block.a += start * aStrides.depth
-      block.b += start * Int(block.b_depth)
-      if stretch > 0 { block.bias = nil }
+      var block = kernel_packed_block()
+      block.bias = stretch == 0 ? operands.bias.map { $0 + columns.lowerBound } : nil
       block.c = partials + (stretch * m + rows.lowerBound) * partialStride + columns.lowerBound
       block.c_panel = Int64(shape.panelWidth)
       block.c_row = Int64(partialStride)
       block.c_is_padded = 1
-      kernel_product_packed_float32(&block)
+      add(
+        operands, rows: rows, columns: columns, terms: start..<min(start + tiling.depth, k),
+        batch: 0, slot: index, to: &block)
     }
     ThreadTeam.run(blocks: tiles) { tile in
       let (rows, columns) = ranges(tile: tile)

@@ -90,6 +90,8 @@ package struct PackedProduct: Sendable {
   package let accumulates: Bool
   package let batches: PackedBatches
 
+  /// A row times a matrix that is not packed: read once as it is.
+  let isVector: Bool
   let tiling: PackedTiling
   let shape: PackedShape
   let packing: Packing
@@ -114,15 +116,21 @@ package struct PackedProduct: Sendable {
     self.batches = batches
     shape = PackedShape(depth: k, columns: n)
     let isAlone = batches.count == 1
+    if case .plain = b, m == 1, isAlone, !accumulates { isVector = true } else { isVector = false }
     tiling = PackedTiling(
-      m: m, n: n, k: k, panelWidth: shape.panelWidth,
-      blocks: isAlone ? .max : PackedProduct.fewBlocks / max(batches.count, 1), cutsSums: isAlone)
+      m: m, n: n, k: k, panelWidth: shape.panelWidth, gathersRows: aStrides.depth != 1,
+      packsColumns: Packing.isNeeded(b, m: m, shape: shape) && !isVector,
+      blocks: isAlone ? .max : PackedProduct.fewBlocks / max(batches.count, 1),
+      cutsSums: isAlone && !isVector)
     let work = PackedTiling.work(m: m, n: n, k: k) / tiling.tiles
     let most = max(PackedTiling.workOfBlock / max(work, 1), 1)
     batchesOfBlock =
       tiling.tiles > 1
       ? 1 : max(most, (batches.count + PackedProduct.mostSlots - 1) / PackedProduct.mostSlots)
-    packing = Packing(b, m: m, shape: shape, tiling: tiling, isAlone: isAlone)
+    packing =
+      isVector
+      ? .none(panelStride: 0, depthStride: 0)
+      : Packing(b, m: m, shape: shape, tiling: tiling, isAlone: isAlone)
   }
 
   /// Blocks that are enough for a batch of products together.

@@ -71,16 +71,16 @@ extension PackedShape {
   }
 
   /// A panel of the transpose holds `panelWidth` rows of this matrix, column by column: they are
-  /// packed as a small transposed matrix.
+  /// packed as a small transposed matrix. This matrix may begin at row `start` of the transpose's.
   func pack(
-    transposeOf source: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>,
-    panels: Range<Int>, rows: Range<Int>
+    transposeOf source: UnsafePointer<Float>, from start: Int = 0,
+    into packed: UnsafeMutablePointer<Float>, panels: Range<Int>, rows: Range<Int>
   ) {
     let first = panels.lowerBound * panelWidth
     let count = min(panels.upperBound * panelWidth, columns) - first
     var row = rows.lowerBound
     while row < rows.upperBound {
-      let (panel, place) = row.quotientAndRemainder(dividingBy: panelWidth)
+      let (panel, place) = (start + row).quotientAndRemainder(dividingBy: panelWidth)
       let depth = min(panelWidth - place, rows.upperBound - row)
       kernel_pack_transposed_float32(
         Int64(depth), Int64(count),

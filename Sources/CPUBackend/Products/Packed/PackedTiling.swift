@@ -17,9 +17,10 @@ struct PackedTiling {
   /// The multiplications that a block should have at least, if the shape allows.
   static let workOfBlock = 1 << 20
   private static let mostBlocks = 32
-  /// Larger blocks are cut in any case …
+  /// Larger blocks are cut in any case (more columns share rows that must be gathered first) …
   private static let largeRows = 256
   private static let largeColumns = 256
+  private static let largeGatheredColumns = 512
   /// … and blocks down to this size as far as the work goes, …
   private static let usualRows = 128
   /// … smaller ones only for so many, down to the least, or sums where they are long.
@@ -33,15 +34,23 @@ struct PackedTiling {
   /// The multiplications that a product counts as.
   static func work(m: Int, n: Int, k: Int) -> Int { max(m, leastCost) * n * k }
 
-  /// `blocks` bounds how many are made of one product where others run beside it.
-  init(m: Int, n: Int, k: Int, panelWidth: Int, blocks: Int = .max, cutsSums: Bool = true) {
+  /// Rows are not shared out as readily where each block packs the columns that they meet
+  /// (`packsColumns`). `blocks` bounds how many are made of one product where others run beside it.
+  init(
+    m: Int, n: Int, k: Int, panelWidth: Int, gathersRows: Bool, packsColumns: Bool,
+    blocks: Int = .max, cutsSums: Bool = true
+  ) {
     let work = PackedTiling.work(m: m, n: n, k: k)
     let wanted = max(min(work / PackedTiling.workOfBlock, PackedTiling.mostBlocks, blocks), 1)
     let panels = max((n + panelWidth - 1) / panelWidth, 1)
-    let usualPanels = max(PackedTiling.largeColumns / panelWidth, 1)
+    let largeColumns =
+      gathersRows ? PackedTiling.largeGatheredColumns : PackedTiling.largeColumns
+    let largePanels = max(largeColumns / panelWidth, 1)
     var rowParts = max((m + PackedTiling.largeRows - 1) / PackedTiling.largeRows, 1)
-    var columnParts = (panels + usualPanels - 1) / usualPanels
-    while rowParts * columnParts < wanted, m / rowParts > PackedTiling.usualRows { rowParts *= 2 }
+    var columnParts = (panels + largePanels - 1) / largePanels
+    if !packsColumns {
+      while rowParts * columnParts < wanted, m / rowParts > PackedTiling.usualRows { rowParts *= 2 }
+    }
     var stretches = 1
     if cutsSums, rowParts * columnParts < PackedTiling.fewBlocks / 2 {
       stretches = max(1, min(wanted / (rowParts * columnParts), k / PackedTiling.leastDepth))
@@ -50,7 +59,7 @@ struct PackedTiling {
       let canCutRows = m / rowParts >= 2 * PackedTiling.leastRows
       let canCutColumns = panels / columnParts >= 2 * PackedTiling.leastPanels
       let isTall = m / rowParts * 2 > panels * panelWidth / columnParts
-      if canCutRows, isTall || !canCutColumns {
+      if canCutRows, isTall && !packsColumns || !canCutColumns {
         rowParts *= 2
       } else if canCutColumns {
         columnParts *= 2
