@@ -14,8 +14,6 @@ extension PackedProduct {
     private static let manyRows = 320
     /// … and in any case where its own rows are farther apart, which takes few sets of the caches.
     private static let nearRows = 1024
-    /// Blocks that pack the same columns for less than one loop packs all for all.
-    private static let fewReaders = 2
 
     /// Whether the right operand is not read where it lies.
     static func isNeeded(_ b: RightOperand, m: Int, shape: PackedShape) -> Bool {
@@ -29,7 +27,7 @@ extension PackedProduct {
 
     init(_ b: RightOperand, m: Int, shape: PackedShape, tiling: PackedTiling, isAlone: Bool) {
       if Packing.isNeeded(b, m: m, shape: shape) {
-        self = isAlone && tiling.rowBlocks > Packing.fewReaders ? .before : .inBlock
+        self = isAlone && tiling.rowBlocks > PackedTiling.fewReaders ? .before : .inBlock
       } else if case .plain(.rowMajor(let stride)) = b {
         self = .none(panelStride: shape.panelWidth, depthStride: stride)
       } else {

@@ -28,6 +28,8 @@ struct PackedTiling {
   private static let leastRows = 32
   private static let leastPanels = 2
   private static let leastDepth = 1024
+  /// Blocks that pack the same columns for less than one loop packs all for all.
+  static let fewReaders = 2
   /// A row of the left operand costs at least as much as reading the packed one takes.
   private static let leastCost = 8
 
@@ -59,7 +61,8 @@ struct PackedTiling {
       let canCutRows = m / rowParts >= 2 * PackedTiling.leastRows
       let canCutColumns = panels / columnParts >= 2 * PackedTiling.leastPanels
       let isTall = m / rowParts * 2 > panels * panelWidth / columnParts
-      if canCutRows, isTall && !packsColumns || !canCutColumns {
+      let prefersRows = gathersRows ? rowParts > PackedTiling.fewReaders : isTall && !packsColumns
+      if canCutRows, prefersRows || !canCutColumns {
         rowParts *= 2
       } else if canCutColumns {
         columnParts *= 2
