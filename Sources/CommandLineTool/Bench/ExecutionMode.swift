@@ -1,0 +1,43 @@
+import ArgumentParser
+import Myelin
+
+/// How a workload's function runs.
+package enum ExecutionMode: String, Sendable, CaseIterable, Encodable, ExpressibleByArgument {
+  /// Each operation at once.
+  case eager
+}
+
+/// What a training step changes.
+package struct TrainingState<Model: Module>: TensorTree {
+  package var model: Model
+  package var optimizer = Adam(learningRate: 1e-3)
+
+  package init(_ model: Model) { self.model = model }
+}
+
+extension ExecutionMode {
+  /// A training step of a model on fixed data, which it is given anew with every call.
+  func trainingStep<Model: Layer>(
+    _ model: Model, _ inputs: Tensor, _ targets: Tensor,
+    _ loss: @escaping @Sendable (Tensor, Tensor) -> Tensor
+  ) -> () -> Void {
+    let step = {
+      @Sendable (state: inout TrainingState<Model>, inputs: Tensor, targets: Tensor) -> Tensor in
+      let (value, gradients) = valueAndGradient(of: &state.model) { loss($0(inputs), targets) }
+      state.optimizer.update(&state.model, with: gradients)
+      return value
+    }
+    var state = TrainingState(model)
+    switch self {
+    case .eager: return { _ = step(&state, inputs, targets) }
+    }
+  }
+
+  /// The forward pass of a model on fixed data, which it is given anew with every call.
+  func forwardPass<Model: Layer>(_ model: Model, _ inputs: Tensor) -> () -> Void {
+    let forward = { @Sendable (model: Model, inputs: Tensor) -> Tensor in model(inputs) }
+    switch self {
+    case .eager: return { _ = forward(model, inputs) }
+    }
+  }
+}
