@@ -16,11 +16,12 @@ package struct TrainingState<Model: Module>: TensorTree {
 }
 
 extension ExecutionMode {
-  /// A training step of a model on fixed data, which it is given anew with every call.
+  /// A training step of a model, which gives the loss. The data are the same at every step, but
+  /// arguments and no constants of it.
   func trainingStep<Model: Layer>(
     _ model: Model, _ inputs: Tensor, _ targets: Tensor,
     _ loss: @escaping @Sendable (Tensor, Tensor) -> Tensor
-  ) -> () -> Void {
+  ) -> () -> Tensor {
     let step = {
       @Sendable (state: inout TrainingState<Model>, inputs: Tensor, targets: Tensor) -> Tensor in
       let (value, gradients) = valueAndGradient(of: &state.model) { loss($0(inputs), targets) }
@@ -29,15 +30,15 @@ extension ExecutionMode {
     }
     var state = TrainingState(model)
     switch self {
-    case .eager: return { _ = step(&state, inputs, targets) }
+    case .eager: return { step(&state, inputs, targets) }
     }
   }
 
-  /// The forward pass of a model on fixed data, which it is given anew with every call.
-  func forwardPass<Model: Layer>(_ model: Model, _ inputs: Tensor) -> () -> Void {
+  /// The forward pass of a model; model and data are its arguments.
+  func forwardPass<Model: Layer>(_ model: Model, _ inputs: Tensor) -> () -> Tensor {
     let forward = { @Sendable (model: Model, inputs: Tensor) -> Tensor in model(inputs) }
     switch self {
-    case .eager: return { _ = forward(model, inputs) }
+    case .eager: return { forward(model, inputs) }
     }
   }
 }

@@ -42,7 +42,7 @@ struct Measurement: Encodable {
     MemoryPool.shared.releaseKept()
     ResidentMemory.resetPeak()
     let body = workload.makeBody(pass, mode)
-    for _ in 0..<3 { body() }
+    for _ in 0..<3 { _ = body() }
     let iterations: Int
     switch pass {
     case .training:
@@ -67,8 +67,8 @@ struct Measurement: Encodable {
   }
 
   /// The mean time of one of `iterations` calls.
-  private static func seconds(of iterations: Int, _ body: () -> Void) -> Double {
-    let time = ContinuousClock().measure { for _ in 0..<iterations { body() } }
+  private static func seconds(of iterations: Int, _ body: () -> Tensor) -> Double {
+    let time = ContinuousClock().measure { for _ in 0..<iterations { _ = body() } }
     return time / .seconds(1) / Double(iterations)
   }
 

@@ -8,8 +8,9 @@ package struct Workload: Sendable {
   /// How many training steps one repetition runs.
   let iterations: Int
   package let operations: OperationCount
-  /// Makes the model and its data, and gives what is timed.
-  package let makeBody: @Sendable (Pass, ExecutionMode) -> () -> Void
+  /// Makes the model and its data, the same ones every time, and gives what is timed: a training
+  /// step, which gives its loss, or the forward pass, which gives the model's output.
+  package let makeBody: @Sendable (Pass, ExecutionMode) -> () -> Tensor
 
   /// - Parameters:
   ///   - data: Inputs and targets of a number of examples.
@@ -26,13 +27,14 @@ package struct Workload: Sendable {
     self.operations = operations
     makeBody = { pass, mode in
       var data = WorkloadData()
+      let model = withRandomSeed(0, makeModel)
       switch pass {
       case .training:
         let (inputs, targets) = makeData(&data, batch)
-        return mode.trainingStep(makeModel(), inputs, targets, loss)
+        return mode.trainingStep(model, inputs, targets, loss)
       case .inference(let batch):
         let (inputs, _) = makeData(&data, batch)
-        return mode.forwardPass(makeModel(), inputs)
+        return mode.forwardPass(model, inputs)
       }
     }
   }

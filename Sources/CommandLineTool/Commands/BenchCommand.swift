@@ -39,9 +39,7 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     for name in workload where !known.contains(where: { $0.name == name }) {
-      throw ValidationError(
-        "there is no workload '\(name)'\(inference ? " for --inference" : ""); there are "
-          + BenchCommand.names(known))
+      throw ValidationError("workload '\(name)' is none of \(BenchCommand.names(known))")
     }
     for (name, value) in [("threads", threads), ("repetitions", repetitions)] {
       if let value, value < 1 {
