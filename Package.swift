@@ -71,6 +71,8 @@ let package = Package(
     .testTarget(
       name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "CompilationTests", dependencies: ["Arrays", "Tensors", "Myelin", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(

@@ -132,10 +132,11 @@ package protocol Backend: Sendable {
     _ distribution: RandomDistribution, key: UInt64, counter: UInt64, into output: NDArray)
 
   /// One step of Adam, in place, on contiguous float32 arrays of one length; `largest` (AMSGrad)
-  /// holds the running maximum of the second moment.
+  /// holds the running maximum of the second moment. `numbers`, where given, holds what changes
+  /// from step to step in the place of the fields of `update` (see `AdamUpdate.init(_:numbers:)`).
   func adam(
-    _ update: AdamUpdate, parameter: NDArray, gradient: NDArray, firstMoment: NDArray,
-    secondMoment: NDArray, largest: NDArray?)
+    _ update: AdamUpdate, numbers: NDArray?, parameter: NDArray, gradient: NDArray,
+    firstMoment: NDArray, secondMoment: NDArray, largest: NDArray?)
 
   /// parameter += scale · update, in place, on contiguous float32 arrays.
   func addScaled(_ update: NDArray, scale: Float, to parameter: NDArray)

@@ -3,9 +3,10 @@ import CKernels
 
 extension CPUBackend {
   package func adam(
-    _ update: AdamUpdate, parameter: NDArray, gradient: NDArray, firstMoment: NDArray,
-    secondMoment: NDArray, largest: NDArray?
+    _ update: AdamUpdate, numbers: NDArray?, parameter: NDArray, gradient: NDArray,
+    firstMoment: NDArray, secondMoment: NDArray, largest: NDArray?
   ) {
+    let update = numbers.map { AdamUpdate(update, numbers: $0) } ?? update
     var numbers = kernel_adam_update(
       learning_rate: update.learningRate, beta1: update.beta1, beta2: update.beta2,
       epsilon: update.epsilon, bias_correction1: update.biasCorrection1,

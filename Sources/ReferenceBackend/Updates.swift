@@ -2,9 +2,10 @@ import Arrays
 
 extension ReferenceBackend {
   package func adam(
-    _ update: AdamUpdate, parameter: NDArray, gradient: NDArray, firstMoment: NDArray,
-    secondMoment: NDArray, largest: NDArray?
+    _ update: AdamUpdate, numbers: NDArray?, parameter: NDArray, gradient: NDArray,
+    firstMoment: NDArray, secondMoment: NDArray, largest: NDArray?
   ) {
+    let update = numbers.map { AdamUpdate(update, numbers: $0) } ?? update
     let p = parameter.pointer(as: Float.self), g = gradient.pointer(as: Float.self)
     let m = firstMoment.pointer(as: Float.self), v = secondMoment.pointer(as: Float.self)
     let maxima = largest?.pointer(as: Float.self)

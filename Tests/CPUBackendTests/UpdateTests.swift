@@ -19,7 +19,7 @@ struct UpdateTests {
             learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection1: 0.271,
             biasCorrection2: 0.003, decay: decay, decoupledDecay: decoupled, gradientScale: scale)
           backend.adam(
-            update, parameter: parameter, gradient: gradient, firstMoment: first,
+            update, numbers: nil, parameter: parameter, gradient: gradient, firstMoment: first,
             secondMoment: second, largest: hasLargest ? largest : nil)
           backend.addScaled(gradient, scale: 0.1, to: gradient.count > 5 ? first : parameter)
           return [parameter, first, second, largest]

@@ -48,7 +48,7 @@ private struct SumSign: Optimizer {
     _ parameter: inout Tensor, along gradient: Tensor, slots: inout [Tensor], _ step: UpdateStep
   ) {
     slots[0] += gradient
-    parameter -= sign(slots[0]) * (step.learningRate / Double(step.number))
+    parameter -= sign(slots[0]).scaled(by: step.learningRate / step.number)
   }
 }
 

@@ -18,7 +18,7 @@ struct UpdateTests {
         learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection1: correction.0,
         biasCorrection2: correction.1, decay: 0, decoupledDecay: 0.5, gradientScale: 0.5)
       reference.adam(
-        update, parameter: parameter, gradient: vector(gradient.map { $0 * 2 }),
+        update, numbers: nil, parameter: parameter, gradient: vector(gradient.map { $0 * 2 }),
         firstMoment: first, secondMoment: second, largest: largest)
     }
     #expect(close(values(parameter), [0.7271959185600281, -1.7466102838516235]))

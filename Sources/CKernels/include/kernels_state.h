@@ -14,6 +14,8 @@ typedef struct {
   int32_t training_override;
   /// 0: the CPU backend, 1: the reference backend.
   int32_t backend;
+  /// What records this thread's operations instead of running them; null where they run.
+  void *trace;
 } kernel_thread_state;
 
 extern _Thread_local kernel_thread_state kernel_thread_state_storage;

@@ -132,11 +132,12 @@ private struct BatchNormalization {
   private func move(_ batch: (mean: Tensor, variance: Tensor), _ number: Int) {
     let seen = count.latest + 1
     count.setNext(seen)
-    let rate = momentum ?? 1 / seen.item()
-    let unbiased = rate * Double(number) / Double(number - 1)
+    let rate = momentum.map { Number($0) } ?? 1 / Number(seen)
+    let unbiased = rate * Number(Double(number) / Double(number - 1))
     let features = mean.wrappedValue.shape
-    func step(_ running: Tensor, _ new: Tensor, _ weight: Double) -> Tensor {
-      running * (1 - rate) + new.reshaped(to: features).to(running.dataType) * weight
+    func step(_ running: Tensor, _ new: Tensor, _ weight: Number) -> Tensor {
+      running.scaled(by: 1 - rate)
+        + new.reshaped(to: features).to(running.dataType).scaled(by: weight)
     }
     mean.setNext(step(mean.latest, batch.mean, rate))
     variance.setNext(step(variance.latest, batch.variance, unbiased))

@@ -22,7 +22,7 @@ public struct Dropout: Layer {
     }
     self.probability = probability
     let seed = RandomSource.withCurrent { $0.nextSeed() }
-    randomState = Dropout.state(RandomSource(seed: seed))
+    randomState = RandomSource(seed: seed).state
   }
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
@@ -31,15 +31,9 @@ public struct Dropout: Layer {
       stop(
         "Dropout: needs floating-point numbers, found \(input.dataType); convert with to(.float32)")
     }
-    let words = $randomState.latest.scalars(as: Int64.self)
-    var random = RandomSource(
-      seed: UInt64(bitPattern: words[0]), position: UInt64(bitPattern: words[1]))
+    var random = RandomSource(state: $randomState.latest)
     let kept = random.bernoulli(input.shape, probability: 1 - probability, input.dataType)
-    $randomState.setNext(Dropout.state(random))
+    $randomState.setNext(random.state)
     return probability == 1 ? input * kept : input * (kept * (1 / (1 - probability)))
-  }
-
-  private static func state(_ random: RandomSource) -> Tensor {
-    Tensor([Int64(bitPattern: random.seed), Int64(bitPattern: random.position)])
   }
 }

@@ -17,8 +17,16 @@ struct Labels {
     axis = Labels.classAxis(of: scores, in: loss)
     shape = labels.shape
     Labels.checkShape(labels, for: scores, axis: axis, in: loss)
-    let values = labels.scalars(as: Int.self)
     let classes = scores.shape[axis]
+    var lengths = shape.lengths
+    lengths.insert(1, at: axis)
+    if labels.isTraced {
+      let check = IndexCheck(length: classes, operation: loss, kind: .label(ignored: ignored))
+      indices = check.settledWhenRun(labels).reshaped(to: Shape(lengths))
+      counted = ignored.map { (labels .!= Double($0)).to(scores.dataType) }
+      return
+    }
+    let values = labels.scalars(as: Int.self)
     var hasIgnored = false
     for (place, label) in values.enumerated() {
       if label == ignored {
@@ -27,8 +35,6 @@ struct Labels {
         stop("\(loss): label \(label) at place \(place) is none of the \(classes) classes")
       }
     }
-    var lengths = shape.lengths
-    lengths.insert(1, at: axis)
     guard hasIgnored else {
       indices = labels.reshaped(to: Shape(lengths))
       counted = nil

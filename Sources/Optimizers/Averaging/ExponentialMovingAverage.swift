@@ -23,7 +23,8 @@ public struct ExponentialMovingAverage<Model: TensorTree>: TensorTree {
   /// the start is soon forgotten.
   public var warmsUp: Bool
   /// The number of updates so far.
-  public private(set) var updates = 0
+  public var updates: Int { Int(count.value) }
+  private var count: Number = 0
 
   /// An average that starts from `model`.
   public init(of model: Model, decay: Double = 0.999, warmsUp: Bool = false) {
@@ -38,16 +39,21 @@ public struct ExponentialMovingAverage<Model: TensorTree>: TensorTree {
   /// The average's tensors, and `updates` as an int64 buffer.
   public mutating func visitTensors(_ visitor: TensorVisitor) {
     visitor.visit(part: &model, named: "model")
-    var count = Tensor(updates)
-    visitor.visit(&count, name: "updates", role: .buffer)
-    updates = Int(count.item())
+    visitor.visit(&count, name: "updates")
+    if !visitor.reachesEverything {
+      let before = Tensor(updates)
+      var saved = before
+      visitor.visit(&saved, name: "updates", role: .buffer)
+      if saved.array !== before.array { count = Number(saved) }
+    }
+    visitor.note(decay.bitPattern ^ (warmsUp ? 1 : 0))
   }
 
   /// Moves the average towards `model`.
   public mutating func update(with model: Model) {
-    updates += 1
-    let n = Double(updates)
-    let kept = warmsUp ? min(decay, (1 + n) / (10 + n)) : decay
+    count = count + 1
+    let fixed = Number(decay)
+    let kept = warmsUp ? .minimum(fixed, (1 + count) / (10 + count)) : fixed
     var source = model
     let collector = StateCollector()
     source.visitTensors(collector)
@@ -68,9 +74,9 @@ private final class StateCollector: TensorVisitor {
 
 private final class Averager: TensorVisitor {
   private var sources: ArraySlice<Tensor>
-  private let weight: Double
+  private let weight: Number
 
-  init(_ sources: [Tensor], weight: Double) {
+  init(_ sources: [Tensor], weight: Number) {
     self.sources = sources[...]
     self.weight = weight
   }

@@ -11,13 +11,13 @@ public enum GradientClipping: Sendable, Hashable {
   case norm(Double)
 
   /// What all gradients are to be multiplied by.
-  func scale(for gradients: [Tensor]) -> Double {
+  func scale(for gradients: [Tensor]) -> Number {
     switch self {
     case .value(let limit), .norm(let limit):
       if !(limit >= 0) { stop("GradientClipping: limit \(limit); it must not be negative") }
     }
     guard case .norm(let limit) = self else { return 1 }
-    return min(1, limit / (euclideanNorm(gradients) + 1e-6))
+    return .minimum(1, Number(limit) / (euclideanNorm(gradients) + 1e-6))
   }
 
   /// `gradients` within the limit; for programs that look at them or use no optimizer.
@@ -36,20 +36,20 @@ public func globalNorm<Model: TensorTree>(of gradients: Model) -> Double {
   let collector = GradientCollector(capacity: 0)
   var copy = gradients
   copy.visitTensors(collector)
-  return euclideanNorm(collector.gradients)
+  return euclideanNorm(collector.gradients).value
 }
 
-private func euclideanNorm(_ gradients: [Tensor]) -> Double {
-  var sum = 0.0
-  for gradient in gradients { sum += square(gradient.widened()).sum().item() }
+private func euclideanNorm(_ gradients: [Tensor]) -> Number {
+  var sum: Number = 0
+  for gradient in gradients { sum = sum + Number(square(gradient.widened()).sum()) }
   return sum.squareRoot()
 }
 
 private final class Clipper: TensorVisitor {
   private let clipping: GradientClipping
-  private let scale: Double
+  private let scale: Number
 
-  init(_ clipping: GradientClipping, _ scale: Double) {
+  init(_ clipping: GradientClipping, _ scale: Number) {
     self.clipping = clipping
     self.scale = scale
   }
@@ -58,7 +58,7 @@ private final class Clipper: TensorVisitor {
     guard role == .parameter, tensor.dataType.isFloatingPoint else { return }
     switch clipping {
     case .value(let limit): tensor = tensor.clamped(to: -limit...limit)
-    case .norm: tensor = tensor * scale
+    case .norm: tensor = tensor.scaled(by: scale)
     }
   }
 }

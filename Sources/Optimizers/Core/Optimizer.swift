@@ -106,10 +106,10 @@ extension Optimizer {
     // The state is moved out while the rule, which is part of the same value, is read.
     var current = state
     state = OptimizerState()
-    current.step += 1
+    current.count = current.count + 1
     withoutGradient {
       let mover = Mover(
-        self, number: current.step, slots: current.takeSlots(), gradients: gradients)
+        self, number: current.count, slots: current.takeSlots(), gradients: gradients)
       model.visitTensors(mover)
       current.slots = mover.slots
       if mover.next != current.slots.count || mover.next != gradients.count {

@@ -1,10 +1,11 @@
 import Arrays
+import Tensors
 
 /// What all optimizers have in common: the learning rate, decay, clipping, and groups of parameters
 /// that are treated unlike the others.
-public struct OptimizerSettings: Sendable {
-  /// How far a step goes.
-  public var learningRate: Double
+public struct OptimizerSettings: TensorTree {
+  /// The learning rate, which a compiled step takes as it is at each call.
+  var rate: Number
   /// λ of an L1 penalty λ‖w‖₁: λ · sign(w) is added to the gradient.
   public var l1Decay: Double
   /// λ of an L2 penalty ½λ‖w‖²: λ · w is added to the gradient.
@@ -27,12 +28,29 @@ public struct OptimizerSettings: Sendable {
     learningRate: Double, l1Decay: Double = 0, l2Decay: Double = 0, decoupledDecay: Double = 0,
     clipping: GradientClipping? = nil, groups: [ParameterGroup] = []
   ) {
-    self.learningRate = learningRate
+    rate = Number(learningRate)
     self.l1Decay = l1Decay
     self.l2Decay = l2Decay
     self.decoupledDecay = decoupledDecay
     self.clipping = clipping
     self.groups = groups
+  }
+
+  /// How far a step goes.
+  public var learningRate: Double {
+    get { rate.value }
+    set { rate = Number(newValue) }
+  }
+
+  /// The learning rate, and all else on which a compiled step depends.
+  public mutating func visitTensors(_ visitor: TensorVisitor) {
+    visitor.visit(&rate, name: "learningRate")
+    if !visitor.notesValues { return }
+    var hasher = Hasher()
+    hasher.combine([l1Decay, l2Decay, decoupledDecay])
+    hasher.combine(clipping)
+    for change in changes ?? groups.map(\.change) { hasher.combine(change) }
+    visitor.note(UInt64(bitPattern: Int64(hasher.finalize())))
   }
 
   /// Finds out what the groups say of the parameters with these paths; a group that holds none of

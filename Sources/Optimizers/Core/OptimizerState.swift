@@ -8,7 +8,12 @@ import Tensors
 /// slot of the rule.
 public struct OptimizerState: TensorTree {
   /// The number of steps taken.
-  public internal(set) var step = 0
+  public internal(set) var step: Int {
+    get { Int(count.value) }
+    set { count = Number(Double(newValue)) }
+  }
+  /// The same as a compiled step sees it, at each call anew.
+  var count: Number = 0
   /// The paths of the parameters, in the order of the walk; empty before the first step.
   public internal(set) var names: [String] = []
   var slotNames: [String] = []
@@ -33,9 +38,13 @@ public struct OptimizerState: TensorTree {
   }
 
   public mutating func visitTensors(_ visitor: TensorVisitor) {
-    var count = Tensor(step)
-    visitor.visit(&count, name: "step", role: .buffer)
-    step = Int(count.item())
+    visitor.visit(&count, name: "step")
+    if !visitor.reachesEverything {
+      let before = Tensor(step)
+      var saved = before
+      visitor.visit(&saved, name: "step", role: .buffer)
+      if saved.array !== before.array { step = Int(saved.item()) }
+    }
     for column in slotNames.indices {
       for row in names.indices {
         visitor.visit(

@@ -25,7 +25,7 @@ public struct ParameterGroup: Sendable {
   }
 
   /// What groups say of a parameter; nil leaves it to the optimizer.
-  struct Change: Sendable {
+  struct Change: Sendable, Hashable {
     var rateFactor = 1.0
     var l1Decay: Double?
     var l2Decay: Double?

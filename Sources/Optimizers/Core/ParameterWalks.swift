@@ -53,13 +53,13 @@ final class Mover<Rule: Optimizer>: TensorVisitor {
   ///   - slots: The tensors that are kept of each parameter; moved in, so that they can change in
   ///     place, and read again when the walk is over.
   init(
-    _ rule: Rule, number: Int, slots: consuming [[Tensor]], gradients: [Tensor]
+    _ rule: Rule, number: Number, slots: consuming [[Tensor]], gradients: [Tensor]
   ) {
     let settings = rule.settings
     self.rule = rule
     foldsDecay = rule.foldsDecay
     step = UpdateStep(
-      number: number, learningRate: settings.learningRate,
+      number: number, learningRate: settings.rate,
       gradientScale: settings.clipping?.scale(for: gradients) ?? 1, l2Decay: settings.l2Decay,
       decoupledDecay: settings.decoupledDecay)
     l1Decay = settings.l1Decay
@@ -77,7 +77,7 @@ final class Mover<Rule: Optimizer>: TensorVisitor {
     var (step, l1Decay) = (step, l1Decay)
     if let change = changes?[index] {
       if change.rateFactor == 0 { return }
-      step.learningRate *= change.rateFactor
+      step.learningRate = step.learningRate * Number(change.rateFactor)
       step.l2Decay = change.l2Decay ?? step.l2Decay
       step.decoupledDecay = change.decoupledDecay ?? step.decoupledDecay
       l1Decay = change.l1Decay ?? l1Decay

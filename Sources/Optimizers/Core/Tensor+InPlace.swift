@@ -16,11 +16,17 @@ extension Tensor {
 
   /// self += scale · other, for tensors of one shape and element type; in place where nothing else
   /// shares the memory.
-  mutating func add(_ other: Tensor, scaledBy scale: Double) {
-    guard dataType == .float32 else {
-      self = self + other * scale
+  mutating func add(_ other: Tensor, scaledBy scale: Number) {
+    guard dataType == .float32, !isTraced, scale.isKnown else {
+      self = self + other.scaled(by: scale)
       return
     }
-    ThreadState.backend.addScaled(other.array.compacted(), scale: Float(scale), to: ownedArray())
+    ThreadState.backend.addScaled(
+      other.array.compacted(), scale: Float(scale.value), to: ownedArray())
+  }
+
+  /// The same for a scale that is known when a step is traced.
+  mutating func add(_ other: Tensor, scaledBy scale: Double) {
+    add(other, scaledBy: Number(scale))
   }
 }

@@ -1,13 +1,13 @@
 import Tensors
 
 /// What an optimizer's rule is told of one step of one parameter.
-public struct UpdateStep: Sendable, Hashable {
+public struct UpdateStep: Sendable {
   /// The number of the step, from 1.
-  public var number: Int
+  public var number: Number
   /// The learning rate for this parameter.
-  public var learningRate: Double
+  public var learningRate: Number
   /// What the gradient is still to be multiplied by, because its norm was clipped.
-  public var gradientScale = 1.0
+  public var gradientScale: Number = 1
   /// λ of the λ · w that is still to be added to the gradient.
   public var l2Decay = 0.0
   /// λ of the 1 − learningRate · λ that the parameter is still to be multiplied by.
@@ -15,7 +15,7 @@ public struct UpdateStep: Sendable, Hashable {
 
   /// Scales the gradient, for rules that have not done so on the way.
   mutating func settleScale(_ gradient: inout Tensor) {
-    if gradientScale != 1 { gradient = gradient * gradientScale }
+    if !gradientScale.isKnown(toBe: 1) { gradient = gradient.scaled(by: gradientScale) }
     gradientScale = 1
   }
 
@@ -23,7 +23,9 @@ public struct UpdateStep: Sendable, Hashable {
   mutating func settle(_ parameter: inout Tensor, _ gradient: inout Tensor) {
     settleScale(&gradient)
     if l2Decay != 0 { gradient = gradient + parameter * l2Decay }
-    if decoupledDecay != 0 { parameter = parameter * (1 - learningRate * decoupledDecay) }
+    if decoupledDecay != 0 {
+      parameter = parameter.scaled(by: 1 - learningRate * Number(decoupledDecay))
+    }
     l2Decay = 0
     decoupledDecay = 0
   }

@@ -40,7 +40,7 @@ public struct Adagrad: Optimizer {
   public func move(
     _ parameter: inout Tensor, along gradient: Tensor, slots: inout [Tensor], _ step: UpdateStep
   ) {
-    let rate = step.learningRate / (1 + Double(step.number - 1) * rateDecay)
+    let rate = step.learningRate / (1 + (step.number - 1) * Number(rateDecay))
     slots[0] = slots[0] + square(gradient)
     parameter.add(gradient / (sqrt(slots[0]) + epsilon), scaledBy: -rate)
   }

@@ -26,13 +26,14 @@ public struct Adam: Optimizer {
     epsilon: Double = 1e-8, isAMSGrad: Bool = false, weightDecay: Double = 0
   ) {
     settings = OptimizerSettings(learningRate: learningRate, l2Decay: weightDecay)
-    moments = AdamMoments(beta1: beta1, beta2: beta2, epsilon: epsilon, isAMSGrad: isAMSGrad)
+    moments = AdamMoments(
+      beta1: Number(beta1), beta2: beta2, epsilon: epsilon, isAMSGrad: isAMSGrad)
   }
 
   /// β₁; a one-cycle schedule may change it.
   public var beta1: Double {
-    get { moments.beta1 }
-    set { moments.beta1 = newValue }
+    get { moments.beta1.value }
+    set { moments.beta1 = Number(newValue) }
   }
 
   public var slotNames: [String] { moments.slotNames }

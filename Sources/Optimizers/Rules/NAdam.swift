@@ -48,19 +48,19 @@ public struct NAdam: Optimizer {
   ) {
     let current = momentum(at: step.number)
     let next = momentum(at: step.number + 1)
-    let product = slots[2].item() * current
+    let product = Number(slots[2]) * current
     slots[0] = slots[0] * beta1 + gradient * (1 - beta1)
     slots[1] = slots[1] * beta2 + square(gradient) * (1 - beta2)
-    slots[2] = Tensor(product)
-    let correction = 1 - power(beta2, step.number)
-    let spread = sqrt(slots[1] * (1 / correction)) + epsilon
+    slots[2] = product.tensor()
+    let correction: Number = 1 - power(beta2, step.number)
+    let spread = sqrt(slots[1].scaled(by: 1 / correction)) + epsilon
     let gradientPart = (1 - current) / (1 - product)
     let momentPart = next / (1 - product * next)
-    let direction = (gradient * gradientPart + slots[0] * momentPart) / spread
+    let direction = (gradient.scaled(by: gradientPart) + slots[0].scaled(by: momentPart)) / spread
     parameter.add(direction, scaledBy: -step.learningRate)
   }
 
-  private func momentum(at number: Int) -> Double {
-    beta1 * (1 - 0.5 * power(0.96, Double(number) * momentumDecay))
+  private func momentum(at number: Number) -> Number {
+    Number(beta1) * (1 - 0.5 * power(0.96, number * Number(momentumDecay)))
   }
 }

@@ -16,7 +16,16 @@ public struct SGD: Optimizer {
   public var settings: OptimizerSettings
   public var state = OptimizerState()
   /// μ; 0 for plain gradient descent. A schedule may change it, except from 0 once steps were taken.
-  public var momentum: Double
+  public var momentum: Double {
+    get { inertia.value }
+    set {
+      inertia = Number(newValue)
+      hasMomentum = newValue != 0
+    }
+  }
+  /// The momentum, which a compiled step takes as it is at each call.
+  private var inertia: Number
+  private var hasMomentum: Bool
   /// Whether momentum is Nesterov's.
   public var isNesterov: Bool
 
@@ -30,34 +39,35 @@ public struct SGD: Optimizer {
   ) {
     if isNesterov && momentum == 0 { stop("SGD: Nesterov's form needs a momentum above 0") }
     settings = OptimizerSettings(learningRate: learningRate, l2Decay: weightDecay)
-    self.momentum = momentum
+    inertia = Number(momentum)
+    hasMomentum = momentum != 0
     self.isNesterov = isNesterov
   }
 
-  public var slotNames: [String] { momentum == 0 ? [] : ["velocity"] }
+  public var slotNames: [String] { !hasMomentum ? [] : ["velocity"] }
   public var foldsDecay: Bool { true }
 
   public func move(
     _ parameter: inout Tensor, along gradient: Tensor, slots: inout [Tensor], _ step: UpdateStep
   ) {
-    if momentum == 0 && step.l2Decay == 0 && step.decoupledDecay == 0 {
+    if !hasMomentum && step.l2Decay == 0 && step.decoupledDecay == 0 {
       // The scale rides along in the only multiplication.
-      parameter.add(gradient, scaledBy: -step.learningRate * step.gradientScale)
+      parameter.add(gradient, scaledBy: -(step.learningRate * step.gradientScale))
       return
     }
     var (gradient, step) = (gradient, step)
     step.settle(&parameter, &gradient)
-    if momentum == 0 {
+    if !hasMomentum {
       parameter.add(gradient, scaledBy: -step.learningRate)
       return
     }
-    if slots.isEmpty { stop("SGD: momentum was 0 at the first step and is \(momentum) now") }
+    if slots.isEmpty { stop("SGD: momentum was 0 at the first step and is \(inertia) now") }
     var velocity = gradient
-    velocity.add(slots[0], scaledBy: momentum)
+    velocity.add(slots[0], scaledBy: inertia)
     slots[0] = velocity
     if isNesterov {
       parameter.add(gradient, scaledBy: -step.learningRate)
-      parameter.add(velocity, scaledBy: -step.learningRate * momentum)
+      parameter.add(velocity, scaledBy: -(step.learningRate * inertia))
     } else {
       parameter.add(velocity, scaledBy: -step.learningRate)
     }

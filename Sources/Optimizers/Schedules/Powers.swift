@@ -1,7 +1,11 @@
 import Glibc
+import Tensors
 
 /// base^exponent for a whole exponent.
 func power(_ base: Double, _ exponent: Int) -> Double { pow(base, Double(exponent)) }
+
+/// base^exponent.
+func power(_ base: Double, _ exponent: Number) -> Number { .power(Number(base), exponent) }
 
 /// base^exponent.
 func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }

@@ -5,7 +5,7 @@ extension Tensor {
   /// float32, but a plain literal is what it is elsewhere in Swift, so that `Tensor(0.5)` is float64
   /// and `Tensor(2)` int64. Beside a tensor no conversion is needed: `x * 0.5` keeps x's type.
   public init<Element: Scalar>(_ scalar: Element) {
-    let array = NDArray(uninitialized: Tensor.scalarLayout, Element.dataType)
+    let array = NDArray(allocated: Tensor.scalarLayout, Element.dataType)
     withExtendedLifetime(array) { array.pointer(as: Element.self).initialize(to: scalar) }
     self.init(array)
   }
@@ -43,7 +43,7 @@ extension Tensor {
     if elements.count != shape.elementCount || shape.contains(where: { $0 < 0 }) {
       stop("Tensor: shape \(shape) needs \(shape.elementCount) elements, found \(elements.count)")
     }
-    let array = NDArray(uninitialized: Layout(contiguous: shape), Element.dataType)
+    let array = NDArray(allocated: Layout(contiguous: shape), Element.dataType)
     elements.withUnsafeBufferPointer { source in
       if let base = source.baseAddress {
         array.pointer(as: Element.self).initialize(from: base, count: elements.count)
@@ -57,7 +57,7 @@ extension Tensor {
   public init<Element: Scalar>(
     shape: Shape, initializingWith initialize: (UnsafeMutableBufferPointer<Element>) throws -> Void
   ) rethrows {
-    let array = NDArray(uninitialized: Layout(contiguous: shape), Element.dataType)
+    let array = NDArray(allocated: Layout(contiguous: shape), Element.dataType)
     try withExtendedLifetime(array) {
       try initialize(
         UnsafeMutableBufferPointer(start: array.pointer(as: Element.self), count: array.count))

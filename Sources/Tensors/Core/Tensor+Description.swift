@@ -4,6 +4,7 @@ extension Tensor: CustomStringConvertible {
   /// The numbers in nested brackets, aligned, four digits after the point where they are not whole;
   /// tensors of more than 1,000 elements show the first and last three of each axis.
   public var description: String {
+    if isTraced { return "\(dataType) \(shape), computed when the compiled step runs" }
     var printer = TensorPrinter(self)
     return printer.text()
   }

@@ -40,6 +40,10 @@ extension Tensor {
   /// The elements in row-major order, converted to `Element` where the type differs (floating
   /// point to integers truncates and saturates).
   public func scalars<Element: Scalar>(as type: Element.Type = Element.self) -> [Element] {
+    if Trace.isActive {
+      requireNumbers(in: "scalars")
+      return Trace.suspended { scalars(as: type) }
+    }
     let source = array.dataType == Element.dataType ? self : detached().to(Element.dataType)
     let flat = source.array.compacted()
     return withExtendedLifetime(flat) {
@@ -54,10 +58,26 @@ extension Tensor {
     if count != 1 {
       stop("item: needs a tensor of one element, found shape \(shape)")
     }
+    if array.isAbstract { requireNumbers(in: "item") }
     if array.dataType == .float32 {
       return withExtendedLifetime(array) { Double(array.pointer(as: Float.self).pointee) }
     }
     return scalars(as: Double.self)[0]
+  }
+}
+
+extension Tensor {
+  /// Whether the numbers are known: not so while `compile` traces the step that computes them.
+  package var isTraced: Bool { array.isAbstract }
+
+  /// Stops where the numbers are not known yet.
+  package func requireNumbers(in operation: String) {
+    if array.isAbstract {
+      stop(
+        "\(operation): the numbers of this \(dataType) \(shape) are not known while compile traces "
+          + "a step, only when the step runs; return the tensor from the step, or compute with "
+          + "tensors")
+    }
   }
 }
 

@@ -33,9 +33,18 @@ package enum ThreadState {
   private static let cpu: any Backend = CPUBackend()
   private static let reference: any Backend = ReferenceBackend()
 
+  private static let tracing: any Backend = TracingBackend()
+
   /// The backend on which this thread's operations run.
   @inline(__always)
-  package static var backend: any Backend { pointer.pointee.backend == 0 ? cpu : reference }
+  package static var backend: any Backend {
+    let state = pointer
+    if state.pointee.trace != nil { return tracing }
+    return state.pointee.backend == 0 ? cpu : reference
+  }
+
+  /// Whether this thread's operations run on the reference backend.
+  package static var usesReference: Bool { pointer.pointee.backend == 1 }
 
   /// Runs `body` on the plain, slow backend that is the oracle of the fast one.
   package static func withReferenceBackend<Result>(

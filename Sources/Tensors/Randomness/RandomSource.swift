@@ -7,28 +7,63 @@ import Synchronization
 /// A value: a copy continues where the original stood and gives the same numbers. It can be saved
 /// (`seed` and `position`) and split into independent streams. The numbers do not depend on the
 /// number of threads.
-public struct RandomSource: Sendable, Hashable {
-  /// Names the stream.
-  public let seed: UInt64
-  /// How many blocks of four 32-bit numbers have been used.
-  public private(set) var position: UInt64
+///
+/// As an argument of a compiled step it is known to each call anew: the step draws where the source
+/// stands, and a source given `inout` moves on.
+public struct RandomSource: Sendable {
+  private var knownSeed: UInt64
+  private var knownPosition: UInt64
+  /// Seed and position while `compile` traces a step to which the source was given: int64 [2].
+  private var traced: Tensor?
 
   /// The stream of a seed, from its beginning unless a position is given.
   public init(seed: UInt64, position: UInt64 = 0) {
-    self.seed = seed
-    self.position = position
+    knownSeed = seed
+    knownPosition = position
+  }
+
+  /// The stream whose seed and position, int64 [2], `state` gives.
+  package init(state: Tensor) {
+    if state.isTraced {
+      self.init(seed: 0)
+      traced = state
+    } else {
+      let words = state.scalars(as: Int64.self)
+      self.init(seed: UInt64(bitPattern: words[0]), position: UInt64(bitPattern: words[1]))
+    }
+  }
+
+  /// Seed and position as a tensor, int64 [2].
+  package var state: Tensor {
+    traced ?? Tensor([Int64(bitPattern: knownSeed), Int64(bitPattern: knownPosition)])
+  }
+
+  /// Names the stream.
+  public var seed: UInt64 {
+    traced?.requireNumbers(in: "RandomSource.seed")
+    return knownSeed
+  }
+
+  /// How many blocks of four 32-bit numbers have been used.
+  public var position: UInt64 {
+    traced?.requireNumbers(in: "RandomSource.position")
+    return knownPosition
   }
 
   /// A stream of its own, whose seed is drawn from this one.
   public mutating func split() -> RandomSource {
-    RandomSource(seed: nextSeed())
+    if traced == nil { return RandomSource(seed: nextSeed()) }
+    let words = generate(RandomSource.seedWords, [2], .int64)
+    let seed = words[0] * 4_294_967_296.0 + words[1]
+    return RandomSource(state: stack([seed, seed.zerosLike()]))
   }
+
+  private static let seedWords = RandomDistribution.uniform(lower: 0, upper: 4_294_967_296)
 
   /// 64 random bits.
   public mutating func nextSeed() -> UInt64 {
-    let words = generate(
-      .uniform(lower: 0, upper: 4_294_967_296), [2], .int64
-    ).scalars(as: Int64.self)
+    traced?.requireNumbers(in: "RandomSource.nextSeed")
+    let words = generate(RandomSource.seedWords, [2], .int64).scalars(as: Int64.self)
     return UInt64(words[0]) << 32 | UInt64(words[1])
   }
 
@@ -74,11 +109,38 @@ public struct RandomSource: Sendable, Hashable {
   private mutating func generate(
     _ distribution: RandomDistribution, _ shape: Shape, _ dataType: DataType
   ) -> Tensor {
-    let array = NDArray(uninitialized: Layout(contiguous: shape), dataType)
-    ThreadState.backend.random(distribution, key: seed, counter: position, into: array)
-    position += UInt64((array.count + 3) / 4)
+    let layout = Layout(contiguous: shape)
+    let blocks = (layout.count + 3) / 4
+    guard let state = traced else {
+      // What a known source draws is known too, also while a step is traced.
+      return Trace.suspended {
+        let array = NDArray(uninitialized: layout, dataType)
+        ThreadState.backend.random(
+          distribution, key: knownSeed, counter: knownPosition, into: array)
+        knownPosition += UInt64(blocks)
+        return Tensor(array)
+      }
+    }
+    let array = NDArray(uninitialized: layout, dataType)
+    Trace.current?.add(.random(distribution), [state.array], into: [array])
+    traced = state + Tensor([0, Int64(blocks)])
     return Tensor(array)
   }
+}
+
+extension RandomSource: Hashable {
+  public static func == (a: RandomSource, b: RandomSource) -> Bool {
+    a.seed == b.seed && a.position == b.position
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(seed)
+    hasher.combine(position)
+  }
+}
+
+extension RandomSource: TensorTree {
+  public mutating func visitTensors(_ visitor: TensorVisitor) { visitor.visit(&self, name: "") }
 }
 
 extension RandomSource {
@@ -93,6 +155,11 @@ extension RandomSource {
   /// Runs `body` with the stream from which layers draw their first weights: that of the surrounding
   /// `withRandomSeed`, otherwise the program's, which starts from seed 0.
   public static func withCurrent<Result>(_ body: (inout RandomSource) -> Result) -> Result {
+    if Trace.isActive {
+      stop(
+        "compile: the program's random stream is used in a step; it would give the same numbers at "
+          + "every call: make the layer outside, or give the step a RandomSource")
+    }
     func run(_ source: borrowing Mutex<RandomSource>) -> Result {
       var copy = source.withLock { $0.split() }
       return body(&copy)

@@ -27,6 +27,8 @@ final class FieldWalk: Sendable {
   }
 
   private let entries: [Entry]
+  /// The fields without tensors, for walks that look at everything.
+  private let plainFields: [PlainField]
   /// Whether this is an enumeration whose cases may hold something: they are no fields.
   private let hasCases: Bool
   private static let cache = Mutex<[ObjectIdentifier: FieldWalk]>([:])
@@ -53,6 +55,7 @@ final class FieldWalk: Sendable {
       return true
     }
     var entries: [Entry] = []
+    var plainFields: [PlainField] = []
     var hasFields = false
     _ = _forEachField(of: type) { field, offset, valueType, kind in
       hasFields = true
@@ -62,17 +65,18 @@ final class FieldWalk: Sendable {
         stop("\(type).\(name): a weak or unowned property cannot be walked for its tensors")
       }
       if valueType == Buffer.self, name.hasPrefix("_") { name.removeFirst() }
-      FieldWalk.add(valueType, name, offset, isConstant, &entries)
+      FieldWalk.add(valueType, name, offset, isConstant, &entries, &plainFields)
       return true
     }
     self.entries = entries
+    self.plainFields = plainFields
     // A struct without fields is plain data; what has neither fields nor is plain has cases.
     hasCases = !hasFields && !_isPOD(type)
   }
 
   private static func add(
     _ type: Any.Type, _ name: String, _ offset: Int, _ isConstant: Bool,
-    _ entries: inout [Entry]
+    _ entries: inout [Entry], _ plainFields: inout [PlainField]
   ) {
     if type == Tensor.self {
       entries.append(Entry(name: name, offset: offset, kind: isConstant ? .constant : .parameter))
@@ -84,6 +88,8 @@ final class FieldWalk: Sendable {
       entries.append(Entry(name: name, offset: offset, kind: .tree(tree, isConstant: isConstant)))
     } else if !OpaqueField.cannotHoldTensors(type) {
       entries.append(Entry(name: name, offset: offset, kind: .opaque(type, isConstant: isConstant)))
+    } else if let field = PlainField(type, offset: offset) {
+      plainFields.append(field)
     }
   }
 
@@ -94,6 +100,9 @@ final class FieldWalk: Sendable {
   }
 
   private func visit(_ pointer: UnsafeMutableRawPointer, _ visitor: TensorVisitor) {
+    if visitor.notesValues {
+      for field in plainFields { field.note(in: pointer, visitor) }
+    }
     for entry in entries {
       let field = pointer + entry.offset
       switch entry.kind {
@@ -104,11 +113,19 @@ final class FieldWalk: Sendable {
       case .optionalParameter:
         let place = field.assumingMemoryBound(to: Tensor?.self)
         if place.pointee != nil {
+          visitor.note(1)
           visitor.visit(&place.pointee!, name: entry.name, role: visitor.role)
+        } else {
+          visitor.note(0)
         }
       case .constant:
-        var copy = field.assumingMemoryBound(to: Tensor.self).pointee
-        visitor.visit(&copy, name: entry.name, role: .constant)
+        let place = field.assumingMemoryBound(to: Tensor.self)
+        if visitor.reachesEverything {
+          visitor.visit(&place.pointee, name: entry.name, role: .constant)
+        } else {
+          var copy = place.pointee
+          visitor.visit(&copy, name: entry.name, role: .constant)
+        }
       case .buffer:
         visitor.visit(&field.assumingMemoryBound(to: Buffer.self).pointee, name: entry.name)
       case .tree(let type, let isConstant):
@@ -126,7 +143,7 @@ final class FieldWalk: Sendable {
     let typed = field.assumingMemoryBound(to: Tree.self)
     visitor.with(name) {
       if isConstant {
-        visitor.visitConstant(typed.pointee)
+        visitor.visitConstant(&typed.pointee)
       } else {
         typed.pointee.visitTensors(visitor)
       }

@@ -24,11 +24,11 @@ enum OpaqueField {
     func open<Value>(_ type: Value.Type) {
       let typed = field.assumingMemoryBound(to: Value.self)
       visitor.with(name) {
-        if isConstant {
+        if isConstant && !visitor.reachesEverything {
           var copy = typed.pointee
           visitValue(&copy, visitor, isConstant: true)
         } else {
-          visitValue(&typed.pointee, visitor, isConstant: false)
+          visitValue(&typed.pointee, visitor, isConstant: isConstant)
         }
       }
     }
@@ -45,8 +45,9 @@ enum OpaqueField {
     } else if value is any TensorTree {
       withUnsafeMutablePointer(to: &value) { place in
         guard var tree = place.move() as? any TensorTree else { stop("a tree that is none") }
+        visitor.note(UInt64(UInt(bitPattern: ObjectIdentifier(type(of: tree)))))
         if isConstant {
-          visitor.visitConstant(tree)
+          visitor.visitConstant(&tree)
         } else {
           tree.visitTensors(visitor)
         }
@@ -102,6 +103,7 @@ protocol OpaqueContainer {
 extension Array: OpaqueContainer {
   static var elementType: Any.Type { Element.self }
   mutating func visitElements(_ visitor: TensorVisitor, isConstant: Bool) {
+    visitor.note(UInt64(count))
     for index in indices {
       visitor.with(String(index)) {
         OpaqueField.visitValue(&self[index], visitor, isConstant: isConstant)
@@ -113,6 +115,7 @@ extension Array: OpaqueContainer {
 extension Optional: OpaqueContainer {
   static var elementType: Any.Type { Wrapped.self }
   mutating func visitElements(_ visitor: TensorVisitor, isConstant: Bool) {
+    visitor.note(self == nil ? 0 : 1)
     guard var value = take() else { return }
     OpaqueField.visitValue(&value, visitor, isConstant: isConstant)
     self = value
@@ -125,6 +128,7 @@ extension Dictionary: OpaqueContainer {
     let names = Dictionary<String, Key>(
       keys.map { (String(describing: $0), $0) }, uniquingKeysWith: { first, _ in first })
     for (name, key) in names.sorted(by: { $0.key < $1.key }) {
+      visitor.note(UInt64(bitPattern: Int64(name.hashValue)))
       guard let index = index(forKey: key) else { continue }
       visitor.with(name) {
         OpaqueField.visitValue(&values[index], visitor, isConstant: isConstant)

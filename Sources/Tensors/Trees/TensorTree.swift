@@ -61,6 +61,23 @@ open class TensorVisitor {
     visit(&buffer.wrappedValue, name: name, role: .buffer)
   }
 
+  /// Called for each number that may change from call to call of a compiled step; by default they
+  /// are passed over.
+  open func visit(_ number: inout Number, name: String) {}
+
+  /// Called for each random source; by default they are passed over.
+  open func visit(_ source: inout RandomSource, name: String) {}
+
+  /// Whether the walk also shows what is no tensor: see `note(_:)`.
+  package var notesValues: Bool { false }
+
+  /// Whether constants may be replaced, and counts are numbers rather than tensors: so when `compile`
+  /// exchanges what a function works on.
+  package var reachesEverything: Bool { false }
+
+  /// Something on which what a program does with the tree may depend: a count, a plain value.
+  package func note(_ word: UInt64) {}
+
   /// The path of the tensor `name` inside the tree that is being walked, for example
   /// `layers.0.weight`.
   public func path(_ name: String) -> String { place(name).path }
@@ -82,11 +99,15 @@ open class TensorVisitor {
   public var role: TensorRole { isConstant ? .constant : .parameter }
 
   /// Walks a `let` property: everything below is constant.
-  func visitConstant<Tree: TensorTree>(_ tree: Tree) {
+  func visitConstant<Tree: TensorTree>(_ tree: inout Tree) {
     let previous = isConstant
     isConstant = true
-    var copy = tree
-    copy.visitTensors(self)
+    if reachesEverything {
+      tree.visitTensors(self)
+    } else {
+      var copy = tree
+      copy.visitTensors(self)
+    }
     isConstant = previous
   }
 
@@ -112,12 +133,14 @@ extension Tensor: TensorTree {
 extension Array: TensorTree where Element: TensorTree {
   /// Elements are named by their indices.
   public mutating func visitTensors(_ visitor: TensorVisitor) {
+    visitor.note(UInt64(count))
     for index in indices { visitor.visit(part: &self[index], named: String(index)) }
   }
 }
 
 extension Optional: TensorTree where Wrapped: TensorTree {
   public mutating func visitTensors(_ visitor: TensorVisitor) {
+    visitor.note(self == nil ? 0 : 1)
     self?.visitTensors(visitor)
   }
 }
@@ -126,6 +149,7 @@ extension Dictionary: TensorTree where Key == String, Value: TensorTree {
   /// Values are visited in the order of their keys, which name them.
   public mutating func visitTensors(_ visitor: TensorVisitor) {
     for key in keys.sorted() {
+      visitor.note(UInt64(bitPattern: Int64(key.hashValue)))
       if let index = index(forKey: key) { visitor.visit(part: &values[index], named: key) }
     }
   }

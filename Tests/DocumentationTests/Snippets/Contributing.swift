@@ -48,7 +48,7 @@ struct SignDescent: Optimizer {
   func move(
     _ parameter: inout Tensor, along gradient: Tensor, slots: inout [Tensor], _ step: UpdateStep
   ) {
-    parameter = parameter - sign(gradient) * step.learningRate
+    parameter = parameter - sign(gradient).scaled(by: step.learningRate)
   }
 }
 // end

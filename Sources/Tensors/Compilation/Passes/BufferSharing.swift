@@ -1,0 +1,163 @@
+import Arrays
+
+/// Which values of a graph lie in one buffer: a value takes over the memory of another where its
+/// instruction changes that one in place, or computes element by element what only it reads last.
+struct BufferSharing {
+  struct Buffer {
+    /// The instructions between which the buffer is in use; −1 for what is there at the start.
+    var first: Int
+    var last: Int
+    var byteCount: Int
+    /// The argument whose memory this is.
+    var input: Int?
+    var isConstant = false
+  }
+
+  private(set) var buffers: [Buffer] = []
+  /// The buffer of each value; nil where nobody writes or reads it.
+  private(set) var buffer: [Int?]
+  private(set) var copies: [Int: [MemoryPlan.Copy]] = [:]
+
+  private let graph: Graph
+  /// The last instruction that reads each value; one past all of them for results.
+  private var lastRead: [Int]
+  /// The argument that each value replaces as a result.
+  private var replaces: [Int: Int] = [:]
+  /// The arguments whose memory may be written.
+  private var isWritable: [Bool]
+
+  init(_ graph: Graph) {
+    self.graph = graph
+    buffer = Array(repeating: nil, count: graph.values.count)
+    lastRead = Array(repeating: -1, count: graph.values.count)
+    isWritable = Array(repeating: false, count: graph.inputs.count)
+    for (number, instruction) in graph.instructions.enumerated() {
+      for value in instruction.reads { lastRead[value] = number }
+    }
+    for (result, argument) in zip(graph.results, graph.replaced) {
+      lastRead[result] = graph.instructions.count
+      guard let argument, result != graph.inputs[argument] else { continue }
+      isWritable[argument] = true
+      replaces[result] = argument
+    }
+  }
+
+  mutating func run() {
+    for (number, input) in graph.inputs.enumerated() {
+      let value = graph.values[input]
+      buffer[input] = add(Buffer(first: -1, last: -1, byteCount: value.byteCount, input: number))
+    }
+    for (number, instruction) in graph.instructions.enumerated() {
+      for input in instruction.inputs { use(input.value, at: number) }
+      for output in instruction.outputs { place(output, of: instruction, at: number) }
+    }
+    for result in graph.results { use(result, at: graph.instructions.count) }
+  }
+
+  private mutating func add(_ buffer: Buffer) -> Int {
+    buffers.append(buffer)
+    return buffers.count - 1
+  }
+
+  private mutating func use(_ value: Int, at number: Int) {
+    if buffer[value] == nil {
+      // Only constants are read before anybody wrote them.
+      buffer[value] = add(
+        Buffer(first: -1, last: -1, byteCount: 0, isConstant: true))
+    }
+    if let index = buffer[value] { buffers[index].last = max(buffers[index].last, number) }
+  }
+
+  private mutating func place(
+    _ output: Graph.Output, of instruction: Graph.Instruction, at number: Int
+  ) {
+    if let predecessor = output.predecessor {
+      use(predecessor, at: number)
+      if canTakeOver(predecessor, at: number),
+        !instruction.inputs.contains(where: { $0.value == predecessor })
+      {
+        return join(output.value, to: predecessor, at: number)
+      }
+      copies[number, default: []].append(
+        MemoryPlan.Copy(source: predecessor, destination: output.value))
+    } else if let source = memoryToReuse(for: output, of: instruction, at: number) {
+      return join(output.value, to: source, at: number)
+    }
+    buffer[output.value] = add(
+      Buffer(first: number, last: number, byteCount: graph.values[output.value].byteCount))
+  }
+
+  private mutating func join(_ value: Int, to other: Int, at number: Int) {
+    guard let index = buffer[other] else { return }
+    buffer[value] = index
+    buffers[index].last = max(buffers[index].last, number)
+  }
+
+  /// Whether the memory of a value may be written by an instruction.
+  private func canTakeOver(_ value: Int, at number: Int) -> Bool {
+    guard lastRead[value] <= number, let index = buffer[value], !buffers[index].isConstant else {
+      return false
+    }
+    if let input = buffers[index].input { return isWritable[input] }
+    return true
+  }
+
+  /// A value whose memory the output of an element-wise instruction may take: that of the state
+  /// which it replaces, otherwise an operand's that is read here last.
+  private func memoryToReuse(
+    for output: Graph.Output, of instruction: Graph.Instruction, at number: Int
+  ) -> Int? {
+    guard instruction.operation.isElementwise, instruction.outputs.count == 1 else { return nil }
+    let value = graph.values[output.value]
+    guard output.layout == value.layout else { return nil }
+    func isAlike(_ operand: Graph.Operand) -> Bool {
+      let other = graph.values[operand.value]
+      return operand.layout == other.layout && operand.layout == value.layout
+        && other.dataType.byteCount == value.dataType.byteCount
+        && instruction.inputs.allSatisfy { $0.value != operand.value || $0.layout == operand.layout }
+    }
+    let candidates = instruction.inputs.filter {
+      isAlike($0) && canTakeOver($0.value, at: number)
+    }.map(\.value)
+    if let argument = replaces[output.value], candidates.contains(graph.inputs[argument]) {
+      return graph.inputs[argument]
+    }
+    // The memory of other state is left to what replaces that.
+    return candidates.first { buffer[$0].map { buffers[$0].input == nil } ?? false }
+  }
+
+  /// The buffers that are no part of the arena, and the results that must be copied at the end.
+  func settled() -> (places: [MemoryPlan.Place?], commits: [MemoryPlan.Commit]) {
+    var places: [MemoryPlan.Place?] = buffers.map { buffer in
+      buffer.isConstant ? .constant : buffer.input.map { .input($0) }
+    }
+    var commits: [MemoryPlan.Commit] = []
+    for (number, result) in graph.results.enumerated() {
+      guard let index = buffer[result] else { continue }
+      if let argument = graph.replaced[number] {
+        if result == graph.inputs[argument] || places[index] == .input(argument) { continue }
+        let isFree = (buffer[graph.inputs[argument]].map { buffers[$0].last } ?? -1)
+        if places[index] == nil, isFree < buffers[index].first {
+          places[index] = .input(argument)
+          continue
+        }
+      } else if places[index] == nil {
+        places[index] = .result(number)
+        continue
+      }
+      commits.append(MemoryPlan.Commit(value: result, result: number))
+    }
+    return (places, commits)
+  }
+}
+
+extension Operation {
+  /// Whether each element of the result is computed from the elements at its own place alone, so
+  /// that it may be written where an operand was.
+  package var isElementwise: Bool {
+    switch self {
+    case .unary, .binary, .select: true
+    default: false
+    }
+  }
+}

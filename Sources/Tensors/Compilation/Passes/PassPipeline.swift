@@ -1,0 +1,7 @@
+/// The order in which passes rewrite a traced graph.
+enum PassPipeline {
+  static func run(_ graph: inout Graph) {
+    graph.forwardCopies()
+    graph.removeDeadCode()
+  }
+}
