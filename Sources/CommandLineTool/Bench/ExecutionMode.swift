@@ -5,6 +5,8 @@ import Myelin
 package enum ExecutionMode: String, Sendable, CaseIterable, Encodable, ExpressibleByArgument {
   /// Each operation at once.
   case eager
+  /// As a plan of the whole function, which `compile` makes.
+  case compiled
 }
 
 /// What a training step changes.
@@ -31,6 +33,9 @@ extension ExecutionMode {
     var state = TrainingState(model)
     switch self {
     case .eager: return { step(&state, inputs, targets) }
+    case .compiled:
+      let plan = compile(step)
+      return { plan(&state, inputs, targets) }
     }
   }
 
@@ -39,6 +44,9 @@ extension ExecutionMode {
     let forward = { @Sendable (model: Model, inputs: Tensor) -> Tensor in model(inputs) }
     switch self {
     case .eager: return { forward(model, inputs) }
+    case .compiled:
+      let plan = compile(forward)
+      return { plan(model, inputs) }
     }
   }
 }
