@@ -4,6 +4,7 @@
 let groups: [(name: String, run: () -> Void)] = [
   ("core", CoreBenchmarks.run), ("fusion", FusionBenchmarks.run),
   ("layout", LayoutBenchmarks.run), ("products", ProductBenchmarks.run),
+  ("tiles", TileBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()
 if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {

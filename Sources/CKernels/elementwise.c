@@ -1,14 +1,7 @@
 #include "kernels_elementwise.h"
 
-#include "mathematics.h"
+#include "formulas.h"
 #include "variants.h"
-
-// The remainder with the divisor's sign.
-static inline float remainder_of(float x, float y) {
-  float r = fmodf(x, y);
-  if (r == 0) return copysignf(r, y);
-  return (r < 0) != (y < 0) ? r + y : r;
-}
 
 #define KERNEL_LOOPS "elementwise.inc"
 #include "variants.inc"

@@ -16,5 +16,6 @@
 #include "kernels_products.h"
 #include "kernels_state.h"
 #include "kernels_team.h"
+#include "kernels_tiles.h"
 
 #endif
