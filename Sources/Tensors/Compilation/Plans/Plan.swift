@@ -1,5 +1,6 @@
 import Arrays
 import CPUBackend
+import Glibc
 import Synchronization
 
 /// A traced function made ready to run: its instructions as kernels in order, and a place in memory
@@ -19,6 +20,7 @@ public final class Plan: Sendable {
     self.graph = graph
     kernels = graph.instructions.map { Plan.kernel(for: $0, in: graph, on: backend) }
     memory = MemoryPlan(graph, scratchBytes: kernels.map(\.scratchByteCount))
+    if getenv("MYELIN_PLAN") != nil { print(description) }
   }
 
   private static func kernel(

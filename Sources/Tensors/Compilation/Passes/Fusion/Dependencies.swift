@@ -130,15 +130,16 @@ private struct Heap {
   }
 
   mutating func popFirst() -> Int? {
-    guard let first = items.first, let last = items.popLast() else { return nil }
-    if items.isEmpty { return first }
+    guard let result = items.first, let last = items.popLast() else { return nil }
+    if items.isEmpty { return result }
     items[0] = last
     var parent = 0
     while true {
-      let children = (2 * parent + 1..<min(2 * parent + 3, items.count))
+      let first = min(2 * parent + 1, items.count)
+      let children = first..<min(first + 2, items.count)
       guard let least = children.min(by: { precedes(items[$0], items[$1]) }),
         precedes(items[least], items[parent])
-      else { return first }
+      else { return result }
       items.swapAt(parent, least)
       parent = least
     }
