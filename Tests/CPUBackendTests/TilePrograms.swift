@@ -75,6 +75,17 @@ struct NamedTileProgram: Sendable, CustomStringConvertible {
       program.store(sum, to: place)
       program.store(program.binary(.multiply, sum, x), to: other)
     },
+    NamedTileProgram("update of parameters behind one another in one array") { program, fixture in
+      var first = fixture.source()
+      first.rowStride *= 2
+      first.outerStride *= 2
+      var second = first
+      second.offset += fixture.space.columns
+      let x = program.load(first), y = program.load(second)
+      let mean = program.unary(.scale(0.5), program.binary(.add, x, y))
+      program.store(mean, to: first)
+      program.store(program.binary(.subtract, mean, y), to: second)
+    },
     NamedTileProgram("softmax", needsWholeRows: true) { program, fixture in
       let x = program.load(fixture.source())
       let power = program.unary(
