@@ -1,9 +1,10 @@
 # The commands of Myelin. `make run` is the one to begin with.
 
 SWIFT ?= swift
-# The Python, and the script under it, that PEERS=1 sets beside `myelin bench`.
+# The Python, and the scripts under it, that PEERS=1 sets beside `myelin bench`.
 PYTHON ?= python3
-PEER_SCRIPT ?= ../shared/bench/torch_bench.py
+TORCH_SCRIPT ?= ../shared/bench/torch_bench.py
+JAX_SCRIPT ?= ../shared/bench/jax_bench.py
 # Arguments for the program, for example: make run ARGUMENTS="--seed 2"
 ARGUMENTS ?=
 
@@ -13,6 +14,7 @@ SOURCES = Sources Tests Examples Benchmarks Package.swift
 # In order also under `make --jobs`: the cheapest check goes first, and builds wait for each other.
 .NOTPARALLEL:
 .PHONY: run mnist data example bench benchmarks test check format lint imports program libraries
+.PHONY: sanitize arm64
 
 # Trains a CNN on the 1,797 handwritten digits that the package carries.
 run: program
@@ -32,12 +34,16 @@ data:
 example: libraries
 	@$(SWIFT) run -c release examples $(NAME) $(ARGUMENTS)
 
-# Times training steps. PEERS=1 alternates with PEER_SCRIPT under PYTHON and prints the ratios.
+# Times training steps, or with INFERENCE=1 forward passes; some with WORKLOAD="cnn gpt". PEERS=1
+# alternates with PyTorch and JAX (ONNX Runtime for forward passes) under PYTHON, and prints ratios.
+BENCH_ARGUMENTS = $(if $(INFERENCE),--inference) $(addprefix --workload ,$(WORKLOAD)) $(ARGUMENTS)
+
 bench: program
 ifeq ($(PEERS),1)
-	@$(PYTHON) Scripts/compare_peers.py $(MYELIN) "$(PEER_SCRIPT)" $(ARGUMENTS)
+	@$(PYTHON) Scripts/compare_peers.py $(MYELIN) --torch "$(TORCH_SCRIPT)" \
+	  --jax "$(JAX_SCRIPT)" $(BENCH_ARGUMENTS)
 else
-	@$(MYELIN) bench $(ARGUMENTS)
+	@$(MYELIN) bench $(BENCH_ARGUMENTS)
 endif
 
 # The measurements behind the decision records: make benchmarks ARGUMENTS=products
@@ -55,7 +61,7 @@ test: libraries
 	@$(SWIFT) test -c release --skip-build $(ARGUMENTS)
 
 # What must hold before a change goes in, the cheapest first.
-check: lint imports test
+check: lint sanitize arm64 imports test
 
 # Sources are formatted as .swift-format says.
 lint:
@@ -64,6 +70,22 @@ lint:
 # No target imports what it does not declare.
 imports: libraries
 	@$(SWIFT) build -c release --build-tests --explicit-target-dependency-import-check error
+
+# The C kernels under the address and undefined-behaviour sanitizers, and the thread team under the
+# thread sanitizer: the checks of Tests/CKernelsChecks, without Swift.
+sanitize: libraries
+	@$(CHECK_KERNELS) memory threads
+
+# The same checks compiled for arm64 and run there, under an emulator.
+arm64:
+	@Scripts/install-libraries.sh $(CROSS_PACKAGES)
+	@$(CHECK_KERNELS) arm64
+
+CHECK_KERNELS = $(MAKE) --no-print-directory --jobs=$(shell nproc) -C Tests/CKernelsChecks
+# The C library for arm64, and the emulator, where they are missing.
+CROSS_PACKAGES = \
+  $(if $(wildcard /usr/aarch64-linux-gnu/include/stdlib.h),,libc6-dev-arm64-cross) \
+  $(if $(shell command -v qemu-aarch64),,qemu-user)
 
 format:
 	@$(SWIFT) format --in-place --recursive $(SOURCES)

@@ -25,6 +25,11 @@ MATH math_from_bits(int32_t bits) {
   return x;
 }
 
+// The bits of x minus `bits`, wrapping around: negative numbers give something that is not used.
+static inline __attribute__((always_inline)) int32_t math_bits_minus(float x, int32_t bits) {
+  return (int32_t)((uint32_t)math_bits(x) - (uint32_t)bits);
+}
+
 MATH math_absolute(float x) { return math_from_bits(math_bits(x) & 0x7FFFFFFF); }
 
 // |magnitude| with the sign of `sign`.
@@ -33,8 +38,10 @@ MATH math_with_sign(float magnitude, float sign) {
                         (math_bits(sign) & (int32_t)0x80000000));
 }
 
-// 2ⁿ for −126 ≤ n ≤ 127.
-MATH math_power_of_two(int32_t n) { return math_from_bits((n + 127) << 23); }
+// 2ⁿ for −126 ≤ n ≤ 127; any number for another n, which comes of NaN.
+MATH math_power_of_two(int32_t n) {
+  return math_from_bits((int32_t)(((uint32_t)n + 127u) << 23));
+}
 
 // Adding and subtracting 1.5 · 2²³ rounds |x| < 2²² to the nearest integer, which is then also in
 // the low bits of the sum.
@@ -55,7 +62,7 @@ MATH math_exp(float x) {
   x = x < -104.0f ? -104.0f : x;
   x = x > 89.0f ? 89.0f : x;
   float shifted = x * 0x1.715476p+0f + MATH_ROUNDING;
-  int32_t n = math_bits(shifted) - math_bits(MATH_ROUNDING);
+  int32_t n = math_bits_minus(shifted, math_bits(MATH_ROUNDING));
   float whole = shifted - MATH_ROUNDING;
   // log 2 in two parts, the first with trailing zeros: whole · high is exact.
   float r = x - whole * 0x1.62e400p-1f;
@@ -73,7 +80,7 @@ MATH math_expm1(float x) {
   x = x < -18.0f ? -18.0f : x;
   x = x > 89.0f ? 89.0f : x;
   float shifted = x * 0x1.715476p+0f + MATH_ROUNDING;
-  int32_t n = math_bits(shifted) - math_bits(MATH_ROUNDING);
+  int32_t n = math_bits_minus(shifted, math_bits(MATH_ROUNDING));
   float whole = shifted - MATH_ROUNDING;
   float r = x - whole * 0x1.62e400p-1f;
   r = r - whole * 0x1.7f7d1cp-20f;
@@ -89,7 +96,7 @@ MATH math_expm1(float x) {
 MATH math_log_positive(float x) {
   int32_t is_subnormal = math_bits(x) < 0x00800000;
   float scaled = is_subnormal ? x * 0x1p+23f : x;
-  int32_t bits = math_bits(scaled) - 0x3F3504F3;
+  int32_t bits = math_bits_minus(scaled, 0x3F3504F3);
   float e = (float)((bits >> 23) - (is_subnormal ? 23 : 0));
   float f = math_from_bits((bits & 0x007FFFFF) + 0x3F3504F3) - 1.0f;
   float p = 0x1.1456c4p-4f;

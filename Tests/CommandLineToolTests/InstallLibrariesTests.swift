@@ -60,18 +60,30 @@ import Testing
         """),
   ]
 
+  /// By a process of its own: a file that this one writes cannot be run as long as a child that
+  /// another test has just started still holds it open.
+  func writePrograms(_ programs: [String: String], to folder: URL) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/bash")
+    process.currentDirectoryURL = folder
+    let script = """
+      for ((i = 1; i < $#; i += 2)); do
+        name="${@:i:1}" line="${@:i+1:1}"
+        printf '#!/bin/bash\n%s\n' "$line" >"$name" && chmod 755 "$name" || exit
+      done
+      """
+    process.arguments = ["-c", script, "bash"] + programs.flatMap { [$0.key, $0.value] }
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
+
   @Test("says which packages are missing, and nothing where none is", arguments: systems)
   func says(_ system: System) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(at: folder) }
-    for (name, line) in system.programs {
-      let path = folder.appending(path: name).path(percentEncoded: false)
-      let contents = Data("#!/bin/bash\n\(line)\n".utf8)
-      #expect(
-        FileManager.default.createFile(
-          atPath: path, contents: contents, attributes: [.posixPermissions: 0o755]))
-    }
+    try writePrograms(system.programs, to: folder)
 
     let process = Process()
     process.executableURL = URL(filePath: "/bin/bash")

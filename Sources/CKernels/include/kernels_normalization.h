@@ -54,7 +54,7 @@ void kernel_normalize_backward_columns_float32(const float *x, const float *dy, 
                                                const float *c);
 
 /// The backward pass over one row that is normalized by itself, with x̂ = (x − mean) · factor and
-/// g = dy · scale[i]: dx = factor · (g − avg g − x̂ · avg(g · x̂)). scale and dx may be NULL.
+/// g = dy · scale[i]: dx = factor · (g − avg g − x̂ · avg(g · x̂)). scale may be NULL.
 void kernel_normalize_backward_scaled_row_float32(const float *x, const float *dy, float *dx,
                                                   ptrdiff_t count, float mean, float factor,
                                                   const float *scale);

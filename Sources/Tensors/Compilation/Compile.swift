@@ -47,7 +47,9 @@ public func compile<State: TensorTree, First: TensorTree, each Result: TensorTre
 }
 
 /// See `compile` for one state and no other arguments.
-public func compile<State: TensorTree, First: TensorTree, Second: TensorTree, each Result: TensorTree>(
+public func compile<
+  State: TensorTree, First: TensorTree, Second: TensorTree, each Result: TensorTree
+>(
   cacheLimit: Int = 16,
   _ body: @escaping @Sendable (inout State, First, Second) -> (repeat each Result)
 ) -> CompiledStep<State, (repeat each Result), First, Second> {
@@ -55,7 +57,10 @@ public func compile<State: TensorTree, First: TensorTree, Second: TensorTree, ea
 }
 
 /// See `compile` for one state and no other arguments.
-public func compile<State: TensorTree, First: TensorTree, Second: TensorTree, Third: TensorTree, each Result: TensorTree>(
+public func compile<
+  State: TensorTree, First: TensorTree, Second: TensorTree, Third: TensorTree,
+  each Result: TensorTree
+>(
   cacheLimit: Int = 16,
   _ body: @escaping @Sendable (inout State, First, Second, Third) -> (repeat each Result)
 ) -> CompiledStep<State, (repeat each Result), First, Second, Third> {
@@ -63,7 +68,10 @@ public func compile<State: TensorTree, First: TensorTree, Second: TensorTree, Th
 }
 
 /// See `compile` for one state and no other arguments.
-public func compile<State: TensorTree, First: TensorTree, Second: TensorTree, Third: TensorTree, Fourth: TensorTree, each Result: TensorTree>(
+public func compile<
+  State: TensorTree, First: TensorTree, Second: TensorTree, Third: TensorTree, Fourth: TensorTree,
+  each Result: TensorTree
+>(
   cacheLimit: Int = 16,
   _ body: @escaping @Sendable (inout State, First, Second, Third, Fourth) -> (repeat each Result)
 ) -> CompiledStep<State, (repeat each Result), First, Second, Third, Fourth> {
@@ -87,7 +95,9 @@ public func compile<One: TensorTree, Two: TensorTree, First: TensorTree, each Re
 }
 
 /// See `compile` for one state and no other arguments.
-public func compile<One: TensorTree, Two: TensorTree, First: TensorTree, Second: TensorTree, each Result: TensorTree>(
+public func compile<
+  One: TensorTree, Two: TensorTree, First: TensorTree, Second: TensorTree, each Result: TensorTree
+>(
   cacheLimit: Int = 16,
   _ body: @escaping @Sendable (inout One, inout Two, First, Second) -> (repeat each Result)
 ) -> CompiledPairStep<One, Two, (repeat each Result), First, Second> {
@@ -95,7 +105,10 @@ public func compile<One: TensorTree, Two: TensorTree, First: TensorTree, Second:
 }
 
 /// See `compile` for one state and no other arguments.
-public func compile<One: TensorTree, Two: TensorTree, First: TensorTree, Second: TensorTree, Third: TensorTree, each Result: TensorTree>(
+public func compile<
+  One: TensorTree, Two: TensorTree, First: TensorTree, Second: TensorTree, Third: TensorTree,
+  each Result: TensorTree
+>(
   cacheLimit: Int = 16,
   _ body: @escaping @Sendable (inout One, inout Two, First, Second, Third) -> (repeat each Result)
 ) -> CompiledPairStep<One, Two, (repeat each Result), First, Second, Third> {
@@ -119,7 +132,9 @@ public func compile<First: TensorTree, Second: TensorTree, each Result: TensorTr
 }
 
 /// See `compile` for one state and no other arguments.
-public func compile<First: TensorTree, Second: TensorTree, Third: TensorTree, each Result: TensorTree>(
+public func compile<
+  First: TensorTree, Second: TensorTree, Third: TensorTree, each Result: TensorTree
+>(
   cacheLimit: Int = 16,
   _ body: @escaping @Sendable (First, Second, Third) -> (repeat each Result)
 ) -> CompiledFunction<(repeat each Result), First, Second, Third> {
@@ -127,7 +142,10 @@ public func compile<First: TensorTree, Second: TensorTree, Third: TensorTree, ea
 }
 
 /// See `compile` for one state and no other arguments.
-public func compile<First: TensorTree, Second: TensorTree, Third: TensorTree, Fourth: TensorTree, each Result: TensorTree>(
+public func compile<
+  First: TensorTree, Second: TensorTree, Third: TensorTree, Fourth: TensorTree,
+  each Result: TensorTree
+>(
   cacheLimit: Int = 16,
   _ body: @escaping @Sendable (First, Second, Third, Fourth) -> (repeat each Result)
 ) -> CompiledFunction<(repeat each Result), First, Second, Third, Fourth> {

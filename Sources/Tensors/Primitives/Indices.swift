@@ -36,7 +36,7 @@ package enum Indices {
     if Trace.isActive {
       let check = IndexCheck(length: length, operation: operation, kind: .index)
       return check.settledWhenRun(indices)
-     }
+    }
     let values = indices.detached().scalars(as: Int64.self)
     var hasNegative = false
     for index in values {

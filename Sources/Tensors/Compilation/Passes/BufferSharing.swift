@@ -114,7 +114,9 @@ struct BufferSharing {
       let other = graph.values[operand.value]
       return operand.layout == other.layout && operand.layout == value.layout
         && other.dataType.byteCount == value.dataType.byteCount
-        && instruction.inputs.allSatisfy { $0.value != operand.value || $0.layout == operand.layout }
+        && instruction.inputs.allSatisfy {
+          $0.value != operand.value || $0.layout == operand.layout
+        }
     }
     let candidates = instruction.inputs.filter {
       isAlike($0) && canTakeOver($0.value, at: number)

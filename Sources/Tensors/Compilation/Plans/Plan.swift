@@ -24,7 +24,13 @@ public final class Plan: Sendable {
   private static func kernel(
     for instruction: Graph.Instruction, in graph: Graph, on backend: any Backend
   ) -> any PlanKernel {
-    BackendKernel(instruction, in: graph, on: backend)
+    guard case .fused(let fusion) = instruction.operation else {
+      return BackendKernel(instruction, in: graph, on: backend)
+    }
+    switch fusion.kind {
+    case .tiles(let loop): return TileKernel(loop, storing: instruction.outputs, in: graph)
+    case .updates: stop("compile: updates without a kernel")
+    }
   }
 
   /// Memory that a run takes beside its arguments: the arena and the results.

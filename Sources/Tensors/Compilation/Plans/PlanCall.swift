@@ -32,7 +32,9 @@ struct PlanCall {
   /// Whether some state is another array than before, or is no array: then it must be written back.
   func changesPlaces(of results: [NDArray], _ stateCount: Int) -> Bool {
     for index in 0..<stateCount {
-      guard case .tensor(let array, _) = leaves[index], array === results[index] else { return true }
+      guard case .tensor(let array, _) = leaves[index], array === results[index] else {
+        return true
+      }
     }
     return false
   }
