@@ -9,7 +9,9 @@ package final class Fusion: Sendable {
   package enum Kind: Sendable {
     /// One pass over tiles.
     case tiles(TileLoop)
-    /// Updates of parameters, all in one loop.
+    /// Arithmetic on single numbers.
+    case scalars
+    /// Adam's steps of several parameters.
     case updates
   }
 

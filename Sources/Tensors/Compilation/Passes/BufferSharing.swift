@@ -2,7 +2,7 @@ import Arrays
 
 /// Which values of a graph lie in one buffer: a value takes over the memory of another where its
 /// instruction changes that one in place, or computes element by element what only it reads last.
-struct BufferSharing {
+package struct BufferSharing {
   struct Buffer {
     /// The instructions between which the buffer is in use; −1 for what is there at the start.
     var first: Int
@@ -28,7 +28,7 @@ struct BufferSharing {
   /// The arguments whose memory may be written.
   private var isWritable: [Bool]
 
-  init(_ graph: Graph) {
+  package init(_ graph: Graph) {
     self.graph = graph
     buffer = Array(repeating: nil, count: graph.values.count)
     lastRead = Array(repeating: -1, count: graph.values.count)
@@ -42,9 +42,21 @@ struct BufferSharing {
       isWritable[argument] = true
       replaces[result] = argument
     }
+    run()
   }
 
-  mutating func run() {
+  /// A value for each buffer, the same for all values that lie in it.
+  var representatives: [Int] {
+    var first: [Int: Int] = [:]
+    return buffer.enumerated().map { value, buffer in
+      guard let buffer else { return value }
+      if let known = first[buffer] { return known }
+      first[buffer] = value
+      return value
+    }
+  }
+
+  private mutating func run() {
     for (number, input) in graph.inputs.enumerated() {
       let value = graph.values[input]
       buffer[input] = add(Buffer(first: -1, last: -1, byteCount: value.byteCount, input: number))

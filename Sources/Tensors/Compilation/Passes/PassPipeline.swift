@@ -3,6 +3,7 @@ enum PassPipeline {
   static func run(_ graph: inout Graph) {
     graph.forwardCopies()
     graph.removeDeadCode()
+    graph.fuseScalarsAndUpdates()
     graph.decompose()
     graph.fuseTiles()
   }

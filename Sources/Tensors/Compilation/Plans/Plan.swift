@@ -1,5 +1,4 @@
 import Arrays
-import CPUBackend
 import Glibc
 import Synchronization
 
@@ -16,23 +15,12 @@ public final class Plan: Sendable {
   package init(_ traced: Graph) {
     var graph = traced
     PassPipeline.run(&graph)
-    let backend = CPUBackend()
     self.graph = graph
-    kernels = graph.instructions.map { Plan.kernel(for: $0, in: graph, on: backend) }
-    memory = MemoryPlan(graph, scratchBytes: kernels.map(\.scratchByteCount))
+    let sharing = BufferSharing(graph)
+    let factory = KernelFactory(graph, bases: sharing.representatives)
+    kernels = graph.instructions.map { factory.kernel(for: $0) }
+    memory = MemoryPlan(graph, sharing, scratchBytes: kernels.map(\.scratchByteCount))
     if getenv("MYELIN_PLAN") != nil { print(description) }
-  }
-
-  private static func kernel(
-    for instruction: Graph.Instruction, in graph: Graph, on backend: any Backend
-  ) -> any PlanKernel {
-    guard case .fused(let fusion) = instruction.operation else {
-      return BackendKernel(instruction, in: graph, on: backend)
-    }
-    switch fusion.kind {
-    case .tiles(let loop): return TileKernel(loop, storing: instruction.outputs, in: graph)
-    case .updates: stop("compile: updates without a kernel")
-    }
   }
 
   /// Memory that a run takes beside its arguments: the arena and the results.

@@ -5,10 +5,8 @@ import CPUBackend
 final class TileKernel: PlanKernel {
   private let program: PreparedTileProgram
 
-  init(_ loop: TileLoop, storing outputs: [Graph.Output], in graph: Graph) {
-    let stored = Set(outputs.map(\.value))
-    program = PreparedTileProgram(
-      loop.program(in: graph) { stored.contains($0) }, over: loop.space)
+  init(_ program: TileProgram, over space: TileSpace) {
+    self.program = PreparedTileProgram(program, over: space)
   }
 
   var scratchByteCount: Int { program.scratchByteCount }

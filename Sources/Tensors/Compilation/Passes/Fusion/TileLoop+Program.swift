@@ -3,9 +3,11 @@ import CPUBackend
 
 extension TileLoop {
   /// The loop as a program; `isStored` says which values others read. The index of a base pointer
-  /// is the number of the value.
-  func program(in graph: Graph, storing isStored: (Int) -> Bool) -> TileProgram {
-    var builder = TileBuilder(graph)
+  /// is the number of a value, `bases[value]`, which is the same for all values in one memory.
+  func program(
+    in graph: Graph, bases: [Int], storing isStored: (Int) -> Bool
+  ) -> TileProgram {
+    var builder = TileBuilder(graph, bases)
     for (index, member) in members.enumerated() {
       builder.add(member, folds[index], isStored: isStored(member.output.value))
     }
@@ -21,12 +23,17 @@ private struct TileBuilder {
   private var made: [Int: TileProgram.Value] = [:]
   private var loaded: [TileAccess: TileProgram.Value] = [:]
 
-  init(_ graph: Graph) { self.graph = graph }
+  private let bases: [Int]
+
+  init(_ graph: Graph, _ bases: [Int]) {
+    self.graph = graph
+    self.bases = bases
+  }
 
   private func access(_ walk: TileWalk) -> TileAccess {
     let strides = [Int](repeating: 0, count: 3 - walk.strides.count) + walk.strides
     return TileAccess(
-      base: walk.value, graph.values[walk.value].dataType, offset: walk.offset,
+      base: bases[walk.value], graph.values[walk.value].dataType, offset: walk.offset,
       outerStride: strides[0], rowStride: strides[1], columnStride: strides[2])
   }
 
