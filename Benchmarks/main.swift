@@ -2,8 +2,9 @@
 // would cost. Training steps are timed by `myelin bench`.
 
 let groups: [(name: String, run: () -> Void)] = [
-  ("core", CoreBenchmarks.run), ("fusion", FusionBenchmarks.run),
-  ("layout", LayoutBenchmarks.run), ("products", ProductBenchmarks.run),
+  ("convolutions", ConvolutionBenchmarks.run), ("core", CoreBenchmarks.run),
+  ("fusion", FusionBenchmarks.run), ("layout", LayoutBenchmarks.run),
+  ("pooling", PoolingBenchmarks.run), ("products", ProductBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()
 if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {

@@ -122,23 +122,22 @@ private struct Trial {
 @Suite(.onEveryProcessor) struct PreparedConvolutionTests {
   @Test(arguments: ConvolutionCase.prepared, ConvolutionDirection.allCases)
   func everyLayoutAndForm(_ c: ConvolutionCase, _ direction: ConvolutionDirection) throws {
-    for (xLayout, yLayout) in [
-      (ActivationLayout.channelsLast, ActivationLayout.channelsLast),
-      (.rowMajor, .rowMajor), (.rowMajor, .channelsLast), (.channelsLast, .rowMajor),
+    for (xLayout, yLayout, form) in [
+      (ActivationLayout.channelsLast, ActivationLayout.channelsLast, WeightForm.plain),
+      (.channelsLast, .channelsLast, .prepared), (.rowMajor, .rowMajor, .prepared),
+      (.rowMajor, .channelsLast, .plain), (.channelsLast, .rowMajor, .plain),
     ] {
-      for form in WeightForm.allCases {
-        let trial = Trial(c, c.description(direction, xLayout, yLayout, form: form))
-        let convolution = try #require(PreparedConvolution(trial.description))
-        #expect(
-          largestDifference(trial.run(convolution), trial.expected)
-            <= tolerance(.float32, terms: c.terms(direction)), "\(xLayout), \(yLayout), \(form)")
-      }
+      let trial = Trial(c, c.description(direction, xLayout, yLayout, form: form))
+      let convolution = try #require(PreparedConvolution(trial.description))
+      #expect(
+        largestDifference(trial.run(convolution), trial.expected)
+          <= tolerance(.float32, terms: c.terms(direction)), "\(xLayout), \(yLayout), \(form)")
     }
   }
 
-  @Test(arguments: ConvolutionCase.prepared, [1, 2, 3, 4, 5, 6, 7])
+  @Test(arguments: ConvolutionCase.prepared, [1, 2, 4, 7])
   func whatFollowsTheForwardProduct(_ c: ConvolutionCase, _ bits: Int) throws {
-    for layout in ActivationLayout.allCases {
+    for layout in bits == 7 ? ActivationLayout.allCases : [.channelsLast] {
       var description = c.description(.forward, layout, layout)
       description.hasBias = bits & 1 != 0
       description.hasResidual = bits & 2 != 0
