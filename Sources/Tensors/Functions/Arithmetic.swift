@@ -94,7 +94,7 @@ extension Tensor {
     if dataType.isInteger && value != value.rounded() {
       stop("\(value) beside a tensor of \(dataType): convert the tensor with to(.float32) first")
     }
-    let number = Tensor.full([], value, dataType)
+    let number = Trace.suspended { Tensor.full([], value, dataType) }
     if dataType.isInteger && number.item() != value {
       stop(
         "\(value) beside a tensor of \(dataType), which cannot hold it: convert the tensor first")
