@@ -2,6 +2,14 @@
 enum PassPipeline {
   static func run(_ graph: inout Graph) {
     graph.forwardCopies()
-    graph.removeDeadCode()
+    graph.foldConstants()
+    // What one round uncovers, the next one uses.
+    for _ in 0..<2 {
+      graph.simplifyAlgebra()
+      graph.forwardViews()
+      graph.forwardCopies()
+      graph.mergeCommonSubexpressions()
+      graph.removeDeadCode()
+    }
   }
 }
