@@ -19,6 +19,8 @@ struct BufferSharing {
   private(set) var copies: [Int: [MemoryPlan.Copy]] = [:]
 
   private let graph: Graph
+  /// The values whose memory an output of the instruction in hand has taken.
+  private var taken: Set<Int> = []
   /// The last instruction that reads each value; one past all of them for results.
   private var lastRead: [Int]
   /// The argument that each value replaces as a result.
@@ -49,6 +51,7 @@ struct BufferSharing {
     }
     for (number, instruction) in graph.instructions.enumerated() {
       for input in instruction.inputs { use(input.value, at: number) }
+      taken.removeAll(keepingCapacity: true)
       for output in instruction.outputs { place(output, of: instruction, at: number) }
     }
     for result in graph.results { use(result, at: graph.instructions.count) }
@@ -81,6 +84,7 @@ struct BufferSharing {
       copies[number, default: []].append(
         MemoryPlan.Copy(source: predecessor, destination: output.value))
     } else if let source = memoryToReuse(for: output, of: instruction, at: number) {
+      taken.insert(source)
       return join(output.value, to: source, at: number)
     }
     buffer[output.value] = add(
@@ -107,13 +111,14 @@ struct BufferSharing {
   private func memoryToReuse(
     for output: Graph.Output, of instruction: Graph.Instruction, at number: Int
   ) -> Int? {
-    guard instruction.operation.isElementwise, instruction.outputs.count == 1 else { return nil }
     let value = graph.values[output.value]
     guard output.layout == value.layout else { return nil }
     func isAlike(_ operand: Graph.Operand) -> Bool {
       let other = graph.values[operand.value]
       return operand.layout == other.layout && operand.layout == value.layout
         && other.dataType.byteCount == value.dataType.byteCount
+        && !taken.contains(operand.value)
+        && instruction.writes(output.value, after: operand.value)
         && instruction.inputs.allSatisfy {
           $0.value != operand.value || $0.layout == operand.layout
         }
@@ -153,13 +158,19 @@ struct BufferSharing {
   }
 }
 
-extension Operation {
-  /// Whether each element of the result is computed from the elements at its own place alone, so
-  /// that it may be written where an operand was.
-  package var isElementwise: Bool {
-    switch self {
-    case .unary, .binary, .select: true
-    default: false
+extension Graph.Instruction {
+  /// Whether each element of an output is written after all that is read of the element at its
+  /// place in an operand of the same layout, so that it may be written there.
+  func writes(_ output: Int, after operand: Int) -> Bool {
+    switch operation {
+    case .unary, .binary, .select: return true
+    case .fused(let fusion):
+      guard case .tiles = fusion.kind,
+        let writer = fusion.instructions.firstIndex(where: { $0.outputs[0].value == output }),
+        let reader = fusion.instructions.lastIndex(where: { $0.reads.contains(operand) })
+      else { return false }
+      return writer >= reader && !fusion.instructions[writer].operation.folds
+    default: return false
     }
   }
 }

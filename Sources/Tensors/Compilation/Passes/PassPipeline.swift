@@ -11,5 +11,7 @@ enum PassPipeline {
       graph.mergeCommonSubexpressions()
       graph.removeDeadCode()
     }
+    graph.decompose()
+    graph.fuseTiles()
   }
 }

@@ -1,5 +1,6 @@
 import Arrays
 import CPUBackend
+import Glibc
 import Synchronization
 
 /// A traced function made ready to run: its instructions as kernels in order, and a place in memory
@@ -19,12 +20,19 @@ public final class Plan: Sendable {
     self.graph = graph
     kernels = graph.instructions.map { Plan.kernel(for: $0, in: graph, on: backend) }
     memory = MemoryPlan(graph, scratchBytes: kernels.map(\.scratchByteCount))
+    if getenv("MYELIN_PLAN") != nil { print(description) }
   }
 
   private static func kernel(
     for instruction: Graph.Instruction, in graph: Graph, on backend: any Backend
   ) -> any PlanKernel {
-    BackendKernel(instruction, in: graph, on: backend)
+    guard case .fused(let fusion) = instruction.operation else {
+      return BackendKernel(instruction, in: graph, on: backend)
+    }
+    switch fusion.kind {
+    case .tiles(let loop): return TileKernel(loop, storing: instruction.outputs, in: graph)
+    case .updates: stop("compile: updates without a kernel")
+    }
   }
 
   /// Memory that a run takes beside its arguments: the arena and the results.
