@@ -94,8 +94,10 @@ extension Tensor {
     if dataType.isInteger && value != value.rounded() {
       stop("\(value) beside a tensor of \(dataType): convert the tensor with to(.float32) first")
     }
-    let number = Tensor.full([], value, dataType)
-    if dataType.isInteger && number.item() != value {
+    if !dataType.isInteger { return Tensor.full([], value, dataType) }
+    // Known also while a step is traced.
+    let number = Trace.suspended { Tensor.full([], value, dataType) }
+    if number.item() != value {
       stop(
         "\(value) beside a tensor of \(dataType), which cannot hold it: convert the tensor first")
     }

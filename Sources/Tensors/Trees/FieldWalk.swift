@@ -61,7 +61,10 @@ final class FieldWalk: Sendable {
       hasFields = true
       var name = String(cString: field)
       guard let isConstant = isConstant[name] else {
-        if kind == .function { return true }
+        if kind == .function {
+          plainFields.append(PlainField(functionAt: offset))
+          return true
+        }
         stop("\(type).\(name): a weak or unowned property cannot be walked for its tensors")
       }
       if valueType == Buffer.self, name.hasPrefix("_") { name.removeFirst() }

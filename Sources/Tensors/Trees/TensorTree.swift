@@ -87,6 +87,8 @@ open class TensorVisitor {
 
   /// Walks a part of a tree, whose tensors' paths begin with `component`.
   public func visit<Tree: TensorTree>(part tree: inout Tree, named component: String) {
+    // The part may be of any type, as a layer of a `Sequential` is.
+    if notesValues { note(UInt64(UInt(bitPattern: ObjectIdentifier(Tree.self)))) }
     components.append(component)
     tree.visitTensors(self)
     components.removeLast()
@@ -148,6 +150,7 @@ extension Optional: TensorTree where Wrapped: TensorTree {
 extension Dictionary: TensorTree where Key == String, Value: TensorTree {
   /// Values are visited in the order of their keys, which name them.
   public mutating func visitTensors(_ visitor: TensorVisitor) {
+    visitor.note(UInt64(count))
     for key in keys.sorted() {
       visitor.note(UInt64(bitPattern: Int64(key.hashValue)))
       if let index = index(forKey: key) { visitor.visit(part: &values[index], named: key) }

@@ -1,21 +1,18 @@
 import Arrays
 
-/// What `compile` finds in the trees that it is given, in the order of the walk.
-enum Leaf {
-  /// Whether nothing else refers to the array.
-  case tensor(NDArray, isUnique: Bool)
-  case number(Double)
-  /// Seed and position.
-  case random(UInt64, UInt64)
-}
-
-/// Reads the leaves of arguments and writes down everything else on which a trace depends.
+/// Reads the leaves of the trees that `compile` is given, in the order of the walk, and writes down
+/// everything else on which a trace depends.
 final class LeafReader: TensorVisitor {
   /// Whether numbers are read; otherwise the key alone is, also of a tree that was traced.
   private let readsNumbers: Bool
-  var leaves: [Leaf] = []
+  /// The leaves that are tensors; nil in the place of a number or a random source.
+  private(set) var arrays: [NDArray?] = []
+  /// Whether nothing else refers to a leaf's array.
+  private(set) var isUnique: [Bool] = []
+  /// Two words a leaf: the bits of a number, or the seed and the position of a random source.
+  var words: [UInt64] = []
   /// Shapes, element types, and the values that are no tensors.
-  var key: [UInt64] = []
+  private(set) var key: [UInt64] = []
 
   init(readsNumbers: Bool = true) { self.readsNumbers = readsNumbers }
 
@@ -25,29 +22,41 @@ final class LeafReader: TensorVisitor {
   override func note(_ word: UInt64) { key.append(word) }
 
   override func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {
+    // Outside of gradient closures it says nothing.
+    if tensor.node != nil { tensor.node = nil }
     let isUnique = isKnownUniquelyReferenced(&tensor.array)
     let array = tensor.array
-    let lengths = array.layout.shape.lengths
+    let shape = array.layout.shape
     // The role tells a constant from a parameter, which gradients do.
     key.append(
-      UInt64(array.dataType.rawValue) | UInt64(lengths.count) << 8
+      UInt64(array.dataType.rawValue) | UInt64(shape.rank) << 8
         | (role == .constant ? 1 << 62 : 0))
-    for length in lengths { key.append(UInt64(length)) }
-    leaves.append(.tensor(array, isUnique: isUnique))
+    for length in shape { key.append(UInt64(length)) }
+    if readsNumbers { add(array, isUnique, 0, 0) }
   }
 
   override func visit(_ number: inout Number, name: String) {
     key.append(1 << 60)
-    if readsNumbers { leaves.append(.number(number.value)) }
+    if readsNumbers { add(nil, false, number.value.bitPattern, 0) }
   }
 
   override func visit(_ source: inout RandomSource, name: String) {
     key.append(1 << 61)
-    if readsNumbers { leaves.append(.random(source.seed, source.position)) }
+    if readsNumbers { add(nil, false, source.seed, source.position) }
   }
 
+  private func add(_ array: NDArray?, _ isUnique: Bool, _ first: UInt64, _ second: UInt64) {
+    arrays.append(array)
+    self.isUnique.append(isUnique)
+    words.append(first)
+    words.append(second)
+  }
+
+  /// Forgets all, but keeps the memory for it.
   func reset() {
-    leaves.removeAll(keepingCapacity: true)
+    arrays.removeAll(keepingCapacity: true)
+    isUnique.removeAll(keepingCapacity: true)
+    words.removeAll(keepingCapacity: true)
     key.removeAll(keepingCapacity: true)
   }
 }
@@ -101,31 +110,26 @@ final class ResultTracer: TensorVisitor {
 }
 
 /// Puts the results of a run in the place of the leaves of a tree.
-final class LeafWriter: TensorVisitor {
+final class ResultWriter: TensorVisitor {
   private let results: [NDArray]
-  private var next: Int
+  private var next = 0
 
-  init(_ results: [NDArray], from first: Int = 0) {
-    self.results = results
-    next = first
-  }
+  init(_ results: [NDArray]) { self.results = results }
 
   override var reachesEverything: Bool { true }
 
-  private func takeNext() -> NDArray {
+  private func takeNext() -> Tensor {
     next += 1
-    return results[next - 1]
+    return Tensor(results[next - 1])
   }
 
   override func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {
-    tensor = Tensor(takeNext())
+    tensor = takeNext()
   }
 
-  override func visit(_ number: inout Number, name: String) {
-    number = Number(Tensor(takeNext()).item())
-  }
+  override func visit(_ number: inout Number, name: String) { number = Number(takeNext().item()) }
 
   override func visit(_ source: inout RandomSource, name: String) {
-    source = RandomSource(state: Tensor(takeNext()))
+    source = RandomSource(state: takeNext())
   }
 }

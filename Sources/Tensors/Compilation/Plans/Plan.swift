@@ -9,6 +9,13 @@ public final class Plan: Sendable {
   package let memory: MemoryPlan
   /// The kernel of each instruction.
   let kernels: [any PlanKernel]
+  /// Whether each argument is state that a run changes.
+  let changes: [Bool]
+  /// Whether each result is computed elsewhere than in the place that it takes, because that is
+  /// read after the result would be there.
+  let movesResult: [Bool]
+  /// The values of the results beside the state.
+  let ownResults: [Int]
   private let idle = Mutex<[PlanMemory]>([])
 
   /// Optimizes a traced graph and prepares it.
@@ -19,6 +26,19 @@ public final class Plan: Sendable {
     self.graph = graph
     kernels = graph.instructions.map { Plan.kernel(for: $0, in: graph, on: backend) }
     memory = MemoryPlan(graph, scratchBytes: kernels.map(\.scratchByteCount))
+    ownResults = zip(graph.results, graph.replaced).filter { $0.1 == nil }.map(\.0)
+    var changes = graph.inputs.map { _ in false }
+    for (result, argument) in zip(graph.results, graph.replaced) {
+      if let argument, result != graph.inputs[argument] { changes[argument] = true }
+    }
+    self.changes = changes
+    let sources = Set(memory.commits.map { [places = memory.places] in places[$0.value] })
+    var movesResult = graph.results.map { _ in false }
+    for commit in memory.commits {
+      guard let argument = graph.replaced[commit.result] else { continue }
+      movesResult[commit.result] = sources.contains(.input(argument))
+    }
+    self.movesResult = movesResult
   }
 
   private static func kernel(
@@ -29,13 +49,15 @@ public final class Plan: Sendable {
 
   /// Memory that a run takes beside its arguments: the arena and the results.
   public var peakBytes: Int {
-    let results = zip(graph.results, graph.replaced).filter { $0.1 == nil }.map(\.0)
-    return memory.arenaBytes + results.reduce(0) { $0 + graph.values[$1].byteCount }
+    memory.arenaBytes + ownResults.reduce(0) { $0 + graph.values[$1].byteCount }
   }
 
   /// Runs on arguments that lie at `arguments`, row-major, and writes the results to `results`. The
   /// two are the same address for state that the plan changes.
-  func run(arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]) {
+  func run(
+    arguments: UnsafeBufferPointer<UnsafeMutableRawPointer>,
+    results: UnsafeBufferPointer<UnsafeMutableRawPointer>
+  ) {
     let own = idle.withLock { $0.popLast() } ?? PlanMemory(self)
     own.run(self, arguments: arguments, results: results)
     idle.withLock { $0.append(own) }
@@ -79,7 +101,8 @@ final class PlanMemory: @unchecked Sendable {
   deinit { bases.deallocate() }
 
   func run(
-    _ plan: Plan, arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]
+    _ plan: Plan, arguments: UnsafeBufferPointer<UnsafeMutableRawPointer>,
+    results: UnsafeBufferPointer<UnsafeMutableRawPointer>
   ) {
     for (value, input) in inputValues { bases[value] = arguments[input] }
     for (value, result) in resultValues { bases[value] = results[result] }

@@ -1,57 +1,97 @@
 import Arrays
 
-/// One run of a plan, on the leaves of its arguments.
-struct PlanCall {
-  let plan: Plan
-  let leaves: [Leaf]
+/// One run of a plan on the leaves of its arguments, and the memory that the next one needs again:
+/// callers at the same time have one each.
+final class PlanCall {
+  /// The arguments of the run.
+  let reader = LeafReader()
+  private let writer = StateWriter()
+  private var addresses: [UnsafeMutableRawPointer] = []
+  private var resultAddresses: [UnsafeMutableRawPointer] = []
+  /// The arrays that take the places of state which could not change where it was.
+  private var moved: [NDArray?] = []
+  /// Row-major copies of arguments that are not.
+  private var compacted: [NDArray] = []
+  /// Whether some state must be written back: it lies elsewhere now, or is no tensor.
+  private var changesPlaces = false
 
-  /// The leaves of all results, state first. State that nothing else refers to is changed in place,
-  /// and is the same array as before.
-  func run() -> [NDArray] {
-    let graph = plan.graph
-    var arguments = leaves.map { PlanCall.array($0) }
-    for (result, argument) in zip(graph.results, graph.replaced) {
-      guard let argument, result != graph.inputs[argument] else { continue }
-      if !owns(argument, as: arguments[argument]) {
-        let own = NDArray(
-          allocated: Layout(contiguous: arguments[argument].shape), arguments[argument].dataType)
-        ThreadState.backend.copy(arguments[argument], into: own)
-        arguments[argument] = own
+  /// Runs the plan and gives the results beside the state. State that nothing else refers to is
+  /// changed in place; `state` calls the walk that writes back what else has changed.
+  func run(_ plan: Plan, state: (StateWriter) -> Void) -> [NDArray] {
+    let results = plan.ownResults.map { value in
+      NDArray(allocated: plan.graph.values[value].layout, plan.graph.values[value].dataType)
+    }
+    reader.words.withUnsafeMutableBufferPointer { words in
+      locateArguments(plan, words.baseAddress)
+      locateResults(plan, results)
+      addresses.withUnsafeBufferPointer { arguments in
+        resultAddresses.withUnsafeBufferPointer { results in
+          plan.run(arguments: arguments, results: results)
+        }
       }
     }
-    let results = zip(graph.results, graph.replaced).map { value, argument in
-      argument.map { arguments[$0] }
-        ?? NDArray(allocated: graph.values[value].layout, graph.values[value].dataType)
-    }
-    withExtendedLifetime((arguments, results)) {
-      plan.run(arguments: arguments.map(\.rawPointer), results: results.map(\.rawPointer))
-    }
+    if changesPlaces { writer.write(moved, reader.words, state) }
+    withExtendedLifetime(results) {}
     return results
   }
 
-  /// Whether some state is another array than before, or is no array: then it must be written back.
-  func changesPlaces(of results: [NDArray], _ stateCount: Int) -> Bool {
-    for index in 0..<stateCount {
-      guard case .tensor(let array, _) = leaves[index], array === results[index] else {
-        return true
+  /// Lets go of the arguments.
+  func reset() {
+    reader.reset()
+    moved.removeAll(keepingCapacity: true)
+    compacted.removeAll(keepingCapacity: true)
+  }
+
+  private func locateArguments(_ plan: Plan, _ words: UnsafeMutablePointer<UInt64>?) {
+    addresses.removeAll(keepingCapacity: true)
+    changesPlaces = false
+    for index in reader.arrays.indices {
+      moved.append(nil)
+      guard let array = reader.arrays[index] else {
+        addresses.append(UnsafeMutableRawPointer(words.unsafelyUnwrapped + 2 * index))
+        if plan.changes[index] { changesPlaces = true }
+        continue
+      }
+      if plan.changes[index] {
+        addresses.append(addressOfState(array, at: index))
+      } else if array.isContiguous {
+        addresses.append(array.rawPointer)
+      } else {
+        compacted.append(array.compacted())
+        addresses.append(compacted[compacted.count - 1].rawPointer)
       }
     }
-    return false
   }
 
-  /// Whether a leaf's memory may be changed.
-  private func owns(_ index: Int, as array: NDArray) -> Bool {
-    guard case .tensor(let leaf, isUnique: true) = leaves[index] else { return false }
-    return leaf === array && array.ownsMemory
+  /// Where state is changed: in its own memory where nobody else sees that.
+  private func addressOfState(_ array: NDArray, at index: Int) -> UnsafeMutableRawPointer {
+    if reader.isUnique[index] && array.ownsMemory && array.isContiguous { return array.rawPointer }
+    let own = NDArray(allocated: Layout(contiguous: array.shape), array.dataType)
+    ThreadState.backend.copy(array, into: own)
+    moved[index] = own
+    changesPlaces = true
+    return own.rawPointer
   }
 
-  /// A leaf as a row-major array.
-  private static func array(_ leaf: Leaf) -> NDArray {
-    switch leaf {
-    case .tensor(let array, _): array.compacted()
-    case .number(let value): Tensor(value).array
-    case .random(let seed, let position):
-      RandomSource(seed: seed, position: position).state.array
+  private func locateResults(_ plan: Plan, _ results: [NDArray]) {
+    resultAddresses.removeAll(keepingCapacity: true)
+    var next = 0
+    for (number, argument) in plan.graph.replaced.enumerated() {
+      guard let argument else {
+        resultAddresses.append(results[next].rawPointer)
+        next += 1
+        continue
+      }
+      // What is computed from the old state must not be overwritten before it is read.
+      if plan.movesResult[number] {
+        let value = plan.graph.values[plan.graph.results[number]]
+        let own = NDArray(allocated: value.layout, value.dataType)
+        moved[argument] = own
+        changesPlaces = true
+        resultAddresses.append(own.rawPointer)
+      } else {
+        resultAddresses.append(addresses[argument])
+      }
     }
   }
 }
