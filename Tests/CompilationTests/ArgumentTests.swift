@@ -18,7 +18,8 @@ import Testing
     }
     for number in 0..<3 {
       let found = step(
-        Batch(images: Tensor([number, 7]), labels: Tensor([number]), weights: Tensor([Float(number)]))
+        Batch(
+          images: Tensor([number, 7]), labels: Tensor([number]), weights: Tensor([Float(number)])))
       #expect(found.images.scalars() == [number + 1, 8])
       #expect(found.labels.scalars() == [number] && found.weights?.item() == Double(2 * number))
     }
@@ -86,7 +87,9 @@ import Testing
     let nothing: Void = compile { (_: Tensor) in }(x)
     #expect(nothing == ())
     #expect(compile { (_: Tensor) in Tensor(7) }(x).item() == 7)
-    #expect(compile { (a: Tensor) in (a, a) }(x).1.floats == [1, 2])
+    let both = compile { (a: Tensor) -> (Tensor, Tensor) in (a, a) }
+    let (_, again) = both(x)
+    #expect(again.floats == [1, 2])
     #expect(compile { (a: [Tensor]) in a }([]).isEmpty)
   }
 
@@ -97,7 +100,10 @@ import Testing
     let step = compile { (state: inout Tensor, x: Tensor) -> [Tensor] in
       let old = state
       state = x.dataType == .bool ? !state : state + x
-      return [old, x.to(.float32).sum(), x.reshaped(to: [-1]), concatenate([x.flattenedOrSelf, x.flattenedOrSelf])]
+      return [
+        old, x.to(.float32).sum(), x.reshaped(to: [-1]),
+        concatenate([x.flattenedOrSelf, x.flattenedOrSelf]),
+      ]
     }
     var state = x
     for round in 0..<2 {

@@ -8,7 +8,8 @@ import Testing
   private static let cube = compile { (x: Tensor) in x * x * x }
 
   @Test func insideAnotherTheyArePartOfIt() {
-    let outer = compile { (x: Tensor) in NestingTests.cube(x).sum() + NestingTests.cube(x * 2).sum() }
+    let outer = compile { (x: Tensor) in NestingTests.cube(x).sum() + NestingTests.cube(x * 2).sum()
+    }
     for _ in 0..<2 { #expect(outer([1, 2]).item() == 81) }
     let scale = compile { (w: inout Tensor, x: Tensor) in w = w * x }
     let twice = compile { (w: inout Tensor, x: Tensor) -> Void in

@@ -13,10 +13,14 @@ import Testing
 
   static let draws = [
     Draw("uniform") { [$0.uniform([5]), $0.uniform([3], from: -2, to: 7, .float64)] },
-    Draw("whole numbers") { [$0.uniform([9], from: -3, to: 12, .int64), $0.uniform([2], from: 0, to: 9, .uint8)] },
+    Draw("whole numbers") {
+      [$0.uniform([9], from: -3, to: 12, .int64), $0.uniform([2], from: 0, to: 9, .uint8)]
+    },
     Draw("normal") { [$0.normal([7]), $0.normal([5], mean: 3, standardDeviation: 2, .float16)] },
     Draw("truncated normal") { [$0.truncatedNormal([33], bound: 1.5)] },
-    Draw("Bernoulli") { [$0.bernoulli([40], probability: 0.3), $0.bernoulli([3], probability: 1)] },
+    Draw("Bernoulli") {
+      [$0.bernoulli([40], probability: 0.3), $0.bernoulli([3], probability: 1)]
+    },
     Draw("permutation") { [$0.permutation(17)] },
     Draw("split") {
       var (first, second) = ($0.split(), $0.split())
@@ -63,7 +67,8 @@ import Testing
     }
     var random = RandomSource(seed: 4)
     let expected = random.normal([3]).floats
-    #expect(step(Tensor.zeros([3])).floats == expected && step(Tensor.zeros([3])).floats == expected)
+    #expect(
+      step(Tensor.zeros([3])).floats == expected && step(Tensor.zeros([3])).floats == expected)
   }
 
   @Test func dropoutDrawsWhatItDrawsEagerly() {

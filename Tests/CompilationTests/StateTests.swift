@@ -123,7 +123,9 @@ import Testing
   /// State whose numbers lie strided, or in a view, is as good as any other.
   @Test func stateMayBeAView() {
     let whole = Tensor.range(0..<6, .float32).reshaped(to: [2, 3])
-    var views = [whole.transposed(), whole[1], whole.flipped(0), Tensor.ones([3]).expanded(to: [2, 3])]
+    var views = [
+      whole.transposed(), whole[1], whole.flipped(0), Tensor.ones([3]).expanded(to: [2, 3]),
+    ]
     let expected = views.map { ($0 * 2).floats }
     compile { (x: inout [Tensor]) in x = x.map { $0 * 2 } }(&views)
     #expect(views.map(\.floats) == expected)

@@ -35,7 +35,8 @@ import Testing
 
   private static let x = Tensor.ones([2, 3])
 
-  private static func trace(_ body: @escaping @Sendable (Tensor) -> Tensor) -> @Sendable () -> Void {
+  private static func trace(_ body: @escaping @Sendable (Tensor) -> Tensor) -> @Sendable () -> Void
+  {
     { _ = compile(body)(x) }
   }
 
@@ -44,7 +45,8 @@ import Testing
   private static let numbers = [
     Mistake("item", unknown("item", "float32 []"), trace { Tensor($0.sum().item()) }),
     Mistake("item of int64", unknown("item", "int64 []"), trace { Tensor($0.argmax().item()) }),
-    Mistake("scalars", unknown("scalars", "float32 [2, 3]"), trace { Tensor($0.scalars(as: Float.self)) }),
+    Mistake(
+      "scalars", unknown("scalars", "float32 [2, 3]"), trace { Tensor($0.scalars(as: Float.self)) }),
     Mistake("Double", unknown("item", "float32 []"), trace { Tensor(Double($0.mean())) }),
     Mistake("Float", unknown("item", "float32 []"), trace { Tensor(Float($0.mean())) }),
     Mistake(

@@ -13,7 +13,9 @@ struct LossTests {
     for name in names { inputs[name] = try golden.tensor(name) }
     // Labels and what else is not differentiated are arguments too, of a compiled function.
     var others: [String: Tensor] = [:]
-    for name in golden.tensors.keys where inputs[name] == nil { others[name] = try golden.tensor(name) }
+    for name in golden.tensors.keys where inputs[name] == nil {
+      others[name] = try golden.tensor(name)
+    }
     let cotangent = try golden.tensor("cotangent")
     let found = try mode.run([inputs, others]) { arguments in
       let (value, pullback) = try valueWithPullback(of: arguments[0]) { inputs in

@@ -52,7 +52,8 @@ struct TrajectoryTests {
     var optimizer = made
     try configure(&optimizer, golden)
     var model = try TwoParameters(golden, "start")
-    let update = compile { (model: inout TwoParameters, rule: inout Rule, gradients: TwoParameters) in
+    let update = compile {
+      (model: inout TwoParameters, rule: inout Rule, gradients: TwoParameters) in
       rule.update(&model, with: gradients)
     }
     let gradients = try TwoParameters(golden, "gradient")

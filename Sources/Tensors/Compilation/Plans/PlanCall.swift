@@ -10,8 +10,9 @@ final class PlanCall {
   private var resultAddresses: [UnsafeMutableRawPointer] = []
   /// The arrays that take the places of state which could not change where it was.
   private var moved: [NDArray?] = []
-  /// Row-major copies of arguments that are not.
-  private var compacted: [NDArray] = []
+  /// Copies that the run alone needs: of arguments that are not row-major, and of state whose place
+  /// something else takes.
+  private var held: [NDArray] = []
   /// Whether some state must be written back: it lies elsewhere now, or is no tensor.
   private var changesPlaces = false
 
@@ -39,7 +40,7 @@ final class PlanCall {
   func reset() {
     reader.reset()
     moved.removeAll(keepingCapacity: true)
-    compacted.removeAll(keepingCapacity: true)
+    held.removeAll(keepingCapacity: true)
   }
 
   private func locateArguments(_ plan: Plan, _ words: UnsafeMutablePointer<UInt64>?) {
@@ -57,8 +58,8 @@ final class PlanCall {
       } else if array.isContiguous {
         addresses.append(array.rawPointer)
       } else {
-        compacted.append(array.compacted())
-        addresses.append(compacted[compacted.count - 1].rawPointer)
+        held.append(array.compacted())
+        addresses.append(held[held.count - 1].rawPointer)
       }
     }
   }
@@ -86,6 +87,7 @@ final class PlanCall {
       if plan.movesResult[number] {
         let value = plan.graph.values[plan.graph.results[number]]
         let own = NDArray(allocated: value.layout, value.dataType)
+        if let old = moved[argument] { held.append(old) }
         moved[argument] = own
         changesPlaces = true
         resultAddresses.append(own.rawPointer)
