@@ -49,6 +49,8 @@ package enum Operation: Sendable, Hashable {
   case addScaled(Float)
   /// Indices that are checked, and brought into the range of an axis.
   case settleIndices(IndexCheck)
+  /// Several of them as one.
+  case fused(Fusion)
 }
 
 /// Which results of a normalization's pullback are wanted.

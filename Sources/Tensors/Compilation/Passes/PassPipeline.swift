@@ -2,6 +2,18 @@
 enum PassPipeline {
   static func run(_ graph: inout Graph) {
     graph.forwardCopies()
-    graph.removeDeadCode()
+    graph.foldConstants()
+    // What one round uncovers, the next one uses.
+    for _ in 0..<2 {
+      graph.simplifyAlgebra()
+      graph.forwardViews()
+      graph.forwardCopies()
+      graph.mergeCommonSubexpressions()
+      graph.removeDeadCode()
+    }
+    graph.fuseScalarsAndUpdates()
+    graph.decompose()
+    graph.mergeCommonSubexpressions()
+    graph.fuseTiles()
   }
 }

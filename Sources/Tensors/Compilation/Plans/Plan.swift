@@ -1,5 +1,5 @@
 import Arrays
-import CPUBackend
+import Glibc
 import Synchronization
 
 /// A traced function made ready to run: its instructions as kernels in order, and a place in memory
@@ -9,47 +9,25 @@ public final class Plan: Sendable {
   package let memory: MemoryPlan
   /// The kernel of each instruction.
   let kernels: [any PlanKernel]
-  /// Whether each argument is state that a run changes.
-  let changes: [Bool]
-  /// Whether each result is computed elsewhere than in the place that it takes, because that is
-  /// read after the result would be there.
-  let movesResult: [Bool]
-  /// The values of the results beside the state.
-  let ownResults: [Int]
+  let boundary: PlanBoundary
   private let idle = Mutex<[PlanMemory]>([])
 
   /// Optimizes a traced graph and prepares it.
   package init(_ traced: Graph) {
     var graph = traced
     PassPipeline.run(&graph)
-    let backend = CPUBackend()
     self.graph = graph
-    kernels = graph.instructions.map { Plan.kernel(for: $0, in: graph, on: backend) }
-    memory = MemoryPlan(graph, scratchBytes: kernels.map(\.scratchByteCount))
-    ownResults = zip(graph.results, graph.replaced).filter { $0.1 == nil }.map(\.0)
-    var changes = graph.inputs.map { _ in false }
-    for (result, argument) in zip(graph.results, graph.replaced) {
-      if let argument, result != graph.inputs[argument] { changes[argument] = true }
-    }
-    self.changes = changes
-    let sources = Set(memory.commits.map { [places = memory.places] in places[$0.value] })
-    var movesResult = graph.results.map { _ in false }
-    for commit in memory.commits {
-      guard let argument = graph.replaced[commit.result] else { continue }
-      movesResult[commit.result] = sources.contains(.input(argument))
-    }
-    self.movesResult = movesResult
-  }
-
-  private static func kernel(
-    for instruction: Graph.Instruction, in graph: Graph, on backend: any Backend
-  ) -> any PlanKernel {
-    BackendKernel(instruction, in: graph, on: backend)
+    let sharing = BufferSharing(graph)
+    let factory = KernelFactory(graph, bases: sharing.representatives)
+    kernels = graph.instructions.map { factory.kernel(for: $0) }
+    memory = MemoryPlan(graph, sharing, scratchBytes: kernels.map(\.scratchByteCount))
+    boundary = PlanBoundary(graph, memory)
+    if getenv("MYELIN_PLAN") != nil { print(description) }
   }
 
   /// Memory that a run takes beside its arguments: the arena and the results.
   public var peakBytes: Int {
-    memory.arenaBytes + ownResults.reduce(0) { $0 + graph.values[$1].byteCount }
+    memory.arenaBytes + boundary.ownResults.reduce(0) { $0 + graph.values[$1].byteCount }
   }
 
   /// Runs on arguments that lie at `arguments`, row-major, and writes the results to `results`. The

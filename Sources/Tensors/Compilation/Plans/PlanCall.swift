@@ -19,7 +19,7 @@ final class PlanCall {
   /// Runs the plan and gives the results beside the state. State that nothing else refers to is
   /// changed in place; `state` calls the walk that writes back what else has changed.
   func run(_ plan: Plan, state: (StateWriter) -> Void) -> [NDArray] {
-    let results = plan.ownResults.map { value in
+    let results = plan.boundary.ownResults.map { value in
       NDArray(allocated: plan.graph.values[value].layout, plan.graph.values[value].dataType)
     }
     reader.words.withUnsafeMutableBufferPointer { words in
@@ -50,10 +50,10 @@ final class PlanCall {
       moved.append(nil)
       guard let array = reader.arrays[index] else {
         addresses.append(UnsafeMutableRawPointer(words.unsafelyUnwrapped + 2 * index))
-        if plan.changes[index] { changesPlaces = true }
+        if plan.boundary.changes[index] { changesPlaces = true }
         continue
       }
-      if plan.changes[index] {
+      if plan.boundary.changes[index] {
         addresses.append(addressOfState(array, at: index))
       } else if array.isContiguous {
         addresses.append(array.rawPointer)
@@ -84,7 +84,7 @@ final class PlanCall {
         continue
       }
       // What is computed from the old state must not be overwritten before it is read.
-      if plan.movesResult[number] {
+      if plan.boundary.movesResult[number] {
         let value = plan.graph.values[plan.graph.results[number]]
         let own = NDArray(allocated: value.layout, value.dataType)
         if let old = moved[argument] { held.append(old) }
