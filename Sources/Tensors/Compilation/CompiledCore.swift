@@ -50,20 +50,18 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
     }
     let caller = callers.withLock { $0.popLast() } ?? Caller()
     let call = caller.call
-    defer {
-      call.reset()
-      callers.withLock { $0.append(caller) }
-    }
-    call.reader.note(UInt64(bitPattern: Int64(thread.training_override)))
-    visitState(&state, call.reader)
+    let reader = call.reader
+    defer { callers.withLock { $0.append(caller) } }
+    reader.table.pointee.reset()
+    // Paths are for messages, and the first walk finds what there is to say.
+    reader.keepsPaths = caller.last == nil
+    reader.note(UInt64(bitPattern: Int64(thread.training_override)))
+    visitState(&state, reader)
     var read = others
-    visitOthers(&read, call.reader)
-    guard let prepared = prepared(for: caller, state, others) else {
-      // The state's memory must be unshared, for what changes in place.
-      call.reset()
-      return body(&state, others)
-    }
+    visitOthers(&read, reader)
+    guard let prepared = prepared(for: caller, state, others) else { return body(&state, others) }
     let results = call.run(prepared.plan) { visitState(&state, $0) }
+    withExtendedLifetime(read) {}
     var result = prepared.template
     if !results.isEmpty { visitResult(&result, ResultWriter(results)) }
     return result
@@ -73,10 +71,13 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
   private func prepared(
     for caller: Caller, _ state: State, _ others: Others
   ) -> PreparedCall<Result>? {
-    let key = caller.call.reader.key
-    if let last = caller.last, last.generation == cache.generation, last.key == key {
+    let reader = caller.call.reader
+    if let last = caller.last, last.generation == cache.generation,
+      reader.table.pointee.hasKey(last.key)
+    {
       return last.prepared
     }
+    let key = reader.key
     caller.last = nil
     let generation = cache.generation
     guard let prepared = cache.prepared(for: key, make: { trace(state, others) }) else {

@@ -49,6 +49,8 @@ open class TensorVisitor {
   /// Components of the path from the root to the tree that is being walked.
   private var components: [String] = []
   private var isConstant = false
+  /// Whether the walk knows where it is; otherwise paths are empty.
+  final var keepsPaths = true
 
   /// A visitor at the root of a tree.
   public init() {}
@@ -89,9 +91,7 @@ open class TensorVisitor {
   public func visit<Tree: TensorTree>(part tree: inout Tree, named component: String) {
     // The part may be of any type, as a layer of a `Sequential` is.
     if notesValues { note(UInt64(UInt(bitPattern: ObjectIdentifier(Tree.self)))) }
-    components.append(component)
-    tree.visitTensors(self)
-    components.removeLast()
+    with(component) { tree.visitTensors(self) }
   }
 
   /// What a trained tensor of the tree that is being walked is to the whole: `.parameter`, or
@@ -113,7 +113,10 @@ open class TensorVisitor {
     isConstant = previous
   }
 
-  func with(_ component: String, _ body: () -> Void) {
+  /// Walks something below a component of the path.
+  @inline(__always)
+  package final func with(_ component: String, _ body: () -> Void) {
+    if !keepsPaths { return body() }
     components.append(component)
     body()
     components.removeLast()

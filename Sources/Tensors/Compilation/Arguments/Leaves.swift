@@ -5,59 +5,58 @@ import Arrays
 final class LeafReader: TensorVisitor {
   /// Whether numbers are read; otherwise the key alone is, also of a tree that was traced.
   private let readsNumbers: Bool
-  /// The leaves that are tensors; nil in the place of a number or a random source.
-  private(set) var arrays: [NDArray?] = []
-  /// Whether nothing else refers to a leaf's array.
-  private(set) var isUnique: [Bool] = []
-  /// Two words a leaf: the bits of a number, or the seed and the position of a random source.
-  var words: [UInt64] = []
-  /// Shapes, element types, and the values that are no tensors.
-  private(set) var key: [UInt64] = []
+  /// The leaves, and the key: shapes, element types, and the values that are no tensors.
+  let table = UnsafeMutablePointer<LeafTable>.allocate(capacity: 1)
 
-  init(readsNumbers: Bool = true) { self.readsNumbers = readsNumbers }
+  init(readsNumbers: Bool = true) {
+    self.readsNumbers = readsNumbers
+    table.initialize(to: LeafTable())
+  }
+
+  deinit {
+    table.deinitialize(count: 1)
+    table.deallocate()
+  }
 
   override var notesValues: Bool { true }
   override var reachesEverything: Bool { true }
 
-  override func note(_ word: UInt64) { key.append(word) }
+  /// A copy of the key.
+  var key: [UInt64] {
+    Array(UnsafeBufferPointer(start: table.pointee.key, count: table.pointee.keyCount))
+  }
+
+  override func note(_ word: UInt64) { table.pointee.note(word) }
 
   override func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {
     // Outside of gradient closures it says nothing.
     if tensor.node != nil { tensor.node = nil }
     let isUnique = isKnownUniquelyReferenced(&tensor.array)
-    let array = tensor.array
-    let shape = array.layout.shape
+    let shape = tensor.array.layout.shape
     // The role tells a constant from a parameter, which gradients do.
-    key.append(
-      UInt64(array.dataType.rawValue) | UInt64(shape.rank) << 8
+    note(
+      UInt64(tensor.array.dataType.rawValue) | UInt64(shape.rank) << 8
         | (role == .constant ? 1 << 62 : 0))
-    for length in shape { key.append(UInt64(length)) }
-    if readsNumbers { add(array, isUnique, 0, 0) }
+    for axis in 0..<shape.rank { note(UInt64(shape[axis])) }
+    if readsNumbers {
+      table.pointee.add(
+        LeafTable.Leaf(
+          array: Unmanaged.passUnretained(tensor.array), isUnique: isUnique, words: (0, 0)))
+    }
   }
 
   override func visit(_ number: inout Number, name: String) {
-    key.append(1 << 60)
-    if readsNumbers { add(nil, false, number.value.bitPattern, 0) }
+    note(1 << 60)
+    if readsNumbers { add(number.value.bitPattern, 0) }
   }
 
   override func visit(_ source: inout RandomSource, name: String) {
-    key.append(1 << 61)
-    if readsNumbers { add(nil, false, source.seed, source.position) }
+    note(1 << 61)
+    if readsNumbers { add(source.seed, source.position) }
   }
 
-  private func add(_ array: NDArray?, _ isUnique: Bool, _ first: UInt64, _ second: UInt64) {
-    arrays.append(array)
-    self.isUnique.append(isUnique)
-    words.append(first)
-    words.append(second)
-  }
-
-  /// Forgets all, but keeps the memory for it.
-  func reset() {
-    arrays.removeAll(keepingCapacity: true)
-    isUnique.removeAll(keepingCapacity: true)
-    words.removeAll(keepingCapacity: true)
-    key.removeAll(keepingCapacity: true)
+  private func add(_ first: UInt64, _ second: UInt64) {
+    table.pointee.add(LeafTable.Leaf(array: nil, isUnique: false, words: (first, second)))
   }
 }
 

@@ -32,10 +32,7 @@ public final class Plan: Sendable {
 
   /// Runs on arguments that lie at `arguments`, row-major, and writes the results to `results`. The
   /// two are the same address for state that the plan changes.
-  func run(
-    arguments: UnsafeBufferPointer<UnsafeMutableRawPointer>,
-    results: UnsafeBufferPointer<UnsafeMutableRawPointer>
-  ) {
+  func run(arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]) {
     let own = idle.withLock { $0.popLast() } ?? PlanMemory(self)
     own.run(self, arguments: arguments, results: results)
     idle.withLock { $0.append(own) }
@@ -79,8 +76,7 @@ final class PlanMemory: @unchecked Sendable {
   deinit { bases.deallocate() }
 
   func run(
-    _ plan: Plan, arguments: UnsafeBufferPointer<UnsafeMutableRawPointer>,
-    results: UnsafeBufferPointer<UnsafeMutableRawPointer>
+    _ plan: Plan, arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]
   ) {
     for (value, input) in inputValues { bases[value] = arguments[input] }
     for (value, result) in resultValues { bases[value] = results[result] }

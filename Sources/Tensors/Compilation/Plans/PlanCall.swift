@@ -5,11 +5,10 @@ import Arrays
 final class PlanCall {
   /// The arguments of the run.
   let reader = LeafReader()
-  private let writer = StateWriter()
   private var addresses: [UnsafeMutableRawPointer] = []
   private var resultAddresses: [UnsafeMutableRawPointer] = []
   /// The arrays that take the places of state which could not change where it was.
-  private var moved: [NDArray?] = []
+  private var moved: [Int: NDArray] = [:]
   /// Copies that the run alone needs: of arguments that are not row-major, and of state whose place
   /// something else takes.
   private var held: [NDArray] = []
@@ -22,51 +21,49 @@ final class PlanCall {
     let results = plan.boundary.ownResults.map { value in
       NDArray(allocated: plan.graph.values[value].layout, plan.graph.values[value].dataType)
     }
-    reader.words.withUnsafeMutableBufferPointer { words in
-      locateArguments(plan, words.baseAddress)
-      locateResults(plan, results)
-      addresses.withUnsafeBufferPointer { arguments in
-        resultAddresses.withUnsafeBufferPointer { results in
-          plan.run(arguments: arguments, results: results)
-        }
-      }
-    }
-    if changesPlaces { writer.write(moved, reader.words, state) }
-    withExtendedLifetime(results) {}
+    locateArguments(plan.boundary)
+    locateResults(plan, results)
+    plan.run(arguments: addresses, results: resultAddresses)
+    if changesPlaces { state(StateWriter(reader.table, moved: moved)) }
+    if !moved.isEmpty { moved.removeAll() }
+    if !held.isEmpty { held.removeAll() }
     return results
   }
 
-  /// Lets go of the arguments.
-  func reset() {
-    reader.reset()
-    moved.removeAll(keepingCapacity: true)
-    held.removeAll(keepingCapacity: true)
-  }
-
-  private func locateArguments(_ plan: Plan, _ words: UnsafeMutablePointer<UInt64>?) {
+  private func locateArguments(_ boundary: PlanBoundary) {
+    let table = reader.table
+    var addresses: [UnsafeMutableRawPointer] = []
+    swap(&addresses, &self.addresses)
     addresses.removeAll(keepingCapacity: true)
     changesPlaces = false
-    for index in reader.arrays.indices {
-      moved.append(nil)
-      guard let array = reader.arrays[index] else {
-        addresses.append(UnsafeMutableRawPointer(words.unsafelyUnwrapped + 2 * index))
-        if plan.boundary.changes[index] { changesPlaces = true }
+    for index in 0..<table.pointee.count {
+      let changes = boundary.changes[index]
+      guard let leaf = table.pointee.leaves[index].array else {
+        addresses.append(table.pointee.words(index))
+        if changes { changesPlaces = true }
         continue
       }
-      if plan.boundary.changes[index] {
-        addresses.append(addressOfState(array, at: index))
-      } else if array.isContiguous {
-        addresses.append(array.rawPointer)
-      } else {
-        held.append(array.compacted())
-        addresses.append(held[held.count - 1].rawPointer)
+      let address = leaf._withUnsafeGuaranteedRef { array in
+        changes
+          ? addressOfState(array, at: index)
+          : array.isContiguous ? array.rawPointer : addressOfCopy(array)
       }
+      addresses.append(address)
     }
+    swap(&addresses, &self.addresses)
+  }
+
+  private func addressOfCopy(_ array: NDArray) -> UnsafeMutableRawPointer {
+    let copy = array.compacted()
+    held.append(copy)
+    return copy.rawPointer
   }
 
   /// Where state is changed: in its own memory where nobody else sees that.
   private func addressOfState(_ array: NDArray, at index: Int) -> UnsafeMutableRawPointer {
-    if reader.isUnique[index] && array.ownsMemory && array.isContiguous { return array.rawPointer }
+    if reader.table.pointee.leaves[index].isUnique && array.ownsMemory && array.isContiguous {
+      return array.rawPointer
+    }
     let own = NDArray(allocated: Layout(contiguous: array.shape), array.dataType)
     ThreadState.backend.copy(array, into: own)
     moved[index] = own
@@ -75,25 +72,32 @@ final class PlanCall {
   }
 
   private func locateResults(_ plan: Plan, _ results: [NDArray]) {
-    resultAddresses.removeAll(keepingCapacity: true)
+    var addresses: [UnsafeMutableRawPointer] = []
+    swap(&addresses, &resultAddresses)
+    addresses.removeAll(keepingCapacity: true)
     var next = 0
-    for (number, argument) in plan.graph.replaced.enumerated() {
-      guard let argument else {
-        resultAddresses.append(results[next].rawPointer)
+    for number in plan.graph.replaced.indices {
+      guard let argument = plan.graph.replaced[number] else {
+        addresses.append(results[next].rawPointer)
         next += 1
         continue
       }
-      // What is computed from the old state must not be overwritten before it is read.
-      if plan.boundary.movesResult[number] {
-        let value = plan.graph.values[plan.graph.results[number]]
-        let own = NDArray(allocated: value.layout, value.dataType)
-        if let old = moved[argument] { held.append(old) }
-        moved[argument] = own
-        changesPlaces = true
-        resultAddresses.append(own.rawPointer)
-      } else {
-        resultAddresses.append(addresses[argument])
-      }
+      addresses.append(
+        plan.boundary.movesResult[number]
+          ? addressOfMoved(plan, number, argument) : self.addresses[argument])
     }
+    swap(&addresses, &resultAddresses)
+  }
+
+  /// Memory for a result whose place is read after it would be written.
+  private func addressOfMoved(
+    _ plan: Plan, _ number: Int, _ argument: Int
+  ) -> UnsafeMutableRawPointer {
+    let value = plan.graph.values[plan.graph.results[number]]
+    let own = NDArray(allocated: value.layout, value.dataType)
+    if let old = moved[argument] { held.append(old) }
+    moved[argument] = own
+    changesPlaces = true
+    return own.rawPointer
   }
 }
