@@ -63,11 +63,13 @@ package final class Trace {
     if let place = places[ObjectIdentifier(root)] {
       return Graph.Operand(place.value, array.layout)
     }
-    if root.isAbstract {
+    if root.isAbstract && root.count > 0 {
       stop("compile: a tensor of another trace is used; tensors of a step live in it alone")
     }
+    // Nobody writes what has no elements.
+    let known = root.isAbstract ? NDArray(allocated: root.layout, root.dataType) : root
     let value = graph.values.count
-    graph.values.append(Graph.Value(root.layout, root.dataType, .constant(root)))
+    graph.values.append(Graph.Value(root.layout, root.dataType, .constant(known)))
     places[ObjectIdentifier(root)] = (root, value)
     return Graph.Operand(value, array.layout)
   }
