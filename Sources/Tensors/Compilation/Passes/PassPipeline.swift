@@ -2,6 +2,7 @@
 enum PassPipeline {
   static func run(_ graph: inout Graph) {
     graph.forwardCopies()
+    graph.keepReplacedState()
     graph.removeDeadCode()
   }
 }

@@ -24,7 +24,11 @@ public final class Plan: Sendable {
   private static func kernel(
     for instruction: Graph.Instruction, in graph: Graph, on backend: any Backend
   ) -> any PlanKernel {
-    BackendKernel(instruction, in: graph, on: backend)
+    switch instruction.operation {
+    case .loop(let loop): LoopKernel(loop, instruction, in: graph)
+    case .branch(let branch): BranchKernel(branch, instruction)
+    default: BackendKernel(instruction, in: graph, on: backend)
+    }
   }
 
   /// Memory that a run takes beside its arguments: the arena and the results.
@@ -44,7 +48,10 @@ public final class Plan: Sendable {
 
 /// What one caller of a plan needs for itself while it runs: callers at the same time have one each.
 final class PlanMemory: @unchecked Sendable {
-  private let arena: Storage
+  /// The arena, where it is no part of another's.
+  private let arena: Storage?
+  /// Where the arena starts.
+  let start: UnsafeMutableRawPointer
   private let bases: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let scratch: [UnsafeMutableRawPointer]
   private let kernels: [any PlanKernel]
@@ -52,20 +59,23 @@ final class PlanMemory: @unchecked Sendable {
   private let inputValues: [(value: Int, input: Int)]
   private let resultValues: [(value: Int, result: Int)]
 
-  init(_ plan: Plan) {
-    let arena = Storage(byteCount: plan.memory.arenaBytes)
+  /// Memory of its own, or the part of another plan's arena that starts at `place`.
+  init(_ plan: Plan, at place: UnsafeMutableRawPointer? = nil) {
+    let arena = place == nil ? Storage(byteCount: plan.memory.arenaBytes) : nil
+    guard let start = place ?? arena?.pointer else { stop("compile: a plan without memory") }
     self.arena = arena
+    self.start = start
     kernels = plan.kernels.map { $0.copy() }
-    scratch = plan.memory.scratchOffsets.map { arena.pointer + $0 }
+    scratch = plan.memory.scratchOffsets.map { start + $0 }
     bases = .allocate(capacity: max(plan.graph.values.count, 1))
-    bases.initialize(repeating: arena.pointer, count: plan.graph.values.count)
+    bases.initialize(repeating: start, count: plan.graph.values.count)
     var inputValues: [(Int, Int)] = []
     var resultValues: [(Int, Int)] = []
     for (value, place) in plan.memory.places.enumerated() {
       switch place {
       case .input(let input): inputValues.append((value, input))
       case .result(let result): resultValues.append((value, result))
-      case .arena(let offset): bases[value] = arena.pointer + offset
+      case .arena(let offset): bases[value] = start + offset
       case .constant, .nowhere: break
       }
       if case .constant(let array) = plan.graph.values[value].origin {
