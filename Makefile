@@ -1,9 +1,10 @@
 # The commands of Myelin. `make run` is the one to begin with.
 
 SWIFT ?= swift
-# The Python, and the script under it, that PEERS=1 sets beside `myelin bench`.
+# The Python, and the scripts under it, that PEERS=1 sets beside `myelin bench`.
 PYTHON ?= python3
-PEER_SCRIPT ?= ../shared/bench/torch_bench.py
+TORCH_SCRIPT ?= ../shared/bench/torch_bench.py
+JAX_SCRIPT ?= ../shared/bench/jax_bench.py
 # Arguments for the program, for example: make run ARGUMENTS="--seed 2"
 ARGUMENTS ?=
 
@@ -33,12 +34,16 @@ data:
 example: libraries
 	@$(SWIFT) run -c release examples $(NAME) $(ARGUMENTS)
 
-# Times training steps. PEERS=1 alternates with PEER_SCRIPT under PYTHON and prints the ratios.
+# Times training steps, or with INFERENCE=1 forward passes; some with WORKLOAD="cnn gpt". PEERS=1
+# alternates with PyTorch and JAX (ONNX Runtime for forward passes) under PYTHON, and prints ratios.
+BENCH_ARGUMENTS = $(if $(INFERENCE),--inference) $(addprefix --workload ,$(WORKLOAD)) $(ARGUMENTS)
+
 bench: program
 ifeq ($(PEERS),1)
-	@$(PYTHON) Scripts/compare_peers.py $(MYELIN) "$(PEER_SCRIPT)" $(ARGUMENTS)
+	@$(PYTHON) Scripts/compare_peers.py $(MYELIN) --torch "$(TORCH_SCRIPT)" \
+	  --jax "$(JAX_SCRIPT)" $(BENCH_ARGUMENTS)
 else
-	@$(MYELIN) bench $(ARGUMENTS)
+	@$(MYELIN) bench $(BENCH_ARGUMENTS)
 endif
 
 # The measurements behind the decision records: make benchmarks ARGUMENTS=products

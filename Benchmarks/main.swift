@@ -4,7 +4,8 @@
 let groups: [(name: String, run: () -> Void)] = [
   ("core", CoreBenchmarks.run), ("fusion", FusionBenchmarks.run),
   ("layout", LayoutBenchmarks.run), ("products", ProductBenchmarks.run),
-  ("tiles", TileBenchmarks.run),
+  ("packed", PackedProductBenchmarks.run), ("tiles", TileBenchmarks.run),
+  ("convolutions", ConvolutionBenchmarks.run), ("pooling", PoolingBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()
 if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {

@@ -84,14 +84,18 @@ package struct AdamUpdate: Sendable, Hashable {
   /// `update` with the learning rate, β₁, both bias corrections and the gradient's scale, in this
   /// order, from `numbers`: contiguous, float32 [5].
   package init(_ update: AdamUpdate, numbers: NDArray) {
-    self = update
-    withExtendedLifetime(numbers) {
-      let values = numbers.pointer(as: Float.self)
-      learningRate = values[0]
-      beta1 = values[1]
-      biasCorrection1 = values[2]
-      biasCorrection2 = values[3]
-      gradientScale = values[4]
+    self = withExtendedLifetime(numbers) {
+      AdamUpdate(update, from: numbers.pointer(as: Float.self))
     }
+  }
+
+  /// The same, from memory.
+  package init(_ update: AdamUpdate, from values: UnsafePointer<Float>) {
+    self = update
+    learningRate = values[0]
+    beta1 = values[1]
+    biasCorrection1 = values[2]
+    biasCorrection2 = values[3]
+    gradientScale = values[4]
   }
 }

@@ -52,6 +52,15 @@ static inline float average_factor(const kernel_pooling *p, window_range h, wind
   return count > 0 ? 1.0f / (float)count : 0;
 }
 
+// Whether every place of the input lies in exactly one window, and channels are worth a vector.
+static inline int is_tiled(const kernel_pooling *p) {
+  return p->channels >= 8 && p->dilation_height == 1 && p->dilation_width == 1 &&
+         p->padding_top == 0 && p->padding_left == 0 && p->stride_height == p->window_height &&
+         p->stride_width == p->window_width &&
+         p->output_height * p->window_height == p->input_height &&
+         p->output_width * p->window_width == p->input_width;
+}
+
 #define KERNEL_LOOPS "pooling.inc"
 #include "variants.inc"
 

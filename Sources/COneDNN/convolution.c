@@ -1,5 +1,6 @@
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "convolution.h"
 #include "kernels_single_thread.h"
@@ -123,15 +124,31 @@ static int create_reorder(dnnl_primitive_t *result, descriptor_view from, descri
   return done;
 }
 
-static int create_parts(onednn_convolution *c, const onednn_convolution_sizes *s) {
+static int set_operations(dnnl_primitive_attr_t attributes, const onednn_convolution_sizes *s) {
+  dnnl_post_ops_t operations = NULL;
+  if (dnnl_post_ops_create(&operations) != dnnl_success) return 0;
+  int done = (!s->adds_to_y || append_sum(operations) == dnnl_success) &&
+             (!s->has_relu || append_relu(operations) == dnnl_success) &&
+             dnnl_primitive_attr_set_post_ops(attributes, operations) == dnnl_success;
+  dnnl_post_ops_destroy(operations);
+  return done;
+}
+
+static int create_primitive(onednn_convolution *c, const onednn_convolution_sizes *s) {
   dnnl_primitive_attr_t attributes = NULL;
   if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return 0;
-  // Scratch memory of the caller's: several threads may run one primitive at the same time.
-  dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
-  int done = describe_outer(c, s) && describe_primitive(c, s, attributes) &&
+  // Scratch memory of ours: several threads may run one primitive at the same time.
+  int done = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) ==
+                 dnnl_success &&
+             set_operations(attributes, s) && describe_outer(c, s) &&
+             describe_primitive(c, s, attributes) &&
              dnnl_primitive_create(&c->primitive, c->described) == dnnl_success;
   dnnl_primitive_attr_destroy(attributes);
-  if (!done) return 0;
+  return done;
+}
+
+static int create_parts(onednn_convolution *c, const onednn_convolution_sizes *s) {
+  if (!create_primitive(c, s)) return 0;
 
   int to_x = s->direction == onednn_backward_input, to_w = s->direction == onednn_backward_weight;
   int to_y = s->direction == onednn_forward;
@@ -140,9 +157,10 @@ static int create_parts(onednn_convolution *c, const onednn_convolution_sizes *s
   c->y = query(c, to_y ? dnnl_query_dst_md : dnnl_query_diff_dst_md);
   c->scratchpad = query(c, dnnl_query_scratchpad_md);
   descriptor_view x = view_of(&c->outer_x), y = view_of(&c->outer_y), w = view_of(&c->outer_w);
-  done = create_reorder(&c->reorder_x, to_x ? c->x : x, to_x ? x : c->x) &&
-         create_reorder(&c->reorder_y, to_y ? c->y : y, to_y ? y : c->y) &&
-         create_reorder(&c->arrange_w, w, c->w) && create_reorder(&c->restore_w, c->w, w);
+  int done = create_reorder(&c->reorder_x, to_x ? c->x : x, to_x ? x : c->x) &&
+             create_reorder(&c->reorder_y, to_y ? c->y : y, to_y ? y : c->y) &&
+             (!s->adds_to_y || create_reorder(&c->gather_y, y, c->y)) &&
+             create_reorder(&c->arrange_w, w, c->w) && create_reorder(&c->restore_w, c->w, w);
   c->x_offset = aligned(dnnl_memory_desc_get_size(c->scratchpad));
   c->y_offset = c->x_offset + (c->reorder_x ? aligned(dnnl_memory_desc_get_size(c->x)) : 0);
   c->workspace_bytes =
@@ -153,8 +171,9 @@ static int create_parts(onednn_convolution *c, const onednn_convolution_sizes *s
 onednn_convolution *onednn_convolution_create(const onednn_convolution_sizes *sizes) {
   pthread_once(&engine_once, create_engine);
   if (!engine) return NULL;
-  onednn_convolution *c = calloc(1, sizeof *c);
+  onednn_convolution *c = aligned_alloc(_Alignof(onednn_convolution), sizeof *c);
   if (!c) return NULL;
+  memset(c, 0, sizeof *c);
   c->direction = sizes->direction;
   c->engine = engine;
   int threads = single_thread_enter();
@@ -166,8 +185,9 @@ onednn_convolution *onednn_convolution_create(const onednn_convolution_sizes *si
 }
 
 void onednn_convolution_destroy(onednn_convolution *c) {
+  for (int i = 0; i < kept_executions; i++) execution_destroy(&c->slots[i].execution);
   dnnl_primitive_t primitives[] = {c->primitive, c->reorder_x, c->reorder_y, c->arrange_w,
-                                   c->restore_w};
+                                   c->restore_w, c->gather_y};
   for (size_t i = 0; i < sizeof primitives / sizeof *primitives; i++)
     if (primitives[i]) dnnl_primitive_destroy(primitives[i]);
   if (c->described) dnnl_primitive_desc_destroy(c->described);
@@ -187,8 +207,4 @@ int32_t onednn_convolution_weight_is_plain(const onednn_convolution *c) { return
 int32_t onednn_convolution_weights_agree(const onednn_convolution *a,
                                          const onednn_convolution *b) {
   return dnnl_memory_desc_equal(a->w, b->w);
-}
-
-size_t onednn_convolution_workspace_bytes(const onednn_convolution *c) {
-  return c->workspace_bytes;
 }

@@ -5,6 +5,14 @@ static const dnnl_alg_kind_t algorithm = dnnl_convolution_direct;
 
 #if DNNL_VERSION_MAJOR >= 3
 
+dnnl_status_t append_sum(dnnl_post_ops_t operations) {
+  return dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef);
+}
+
+dnnl_status_t append_relu(dnnl_post_ops_t operations) {
+  return dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_relu, 0, 0);
+}
+
 dnnl_status_t describe_forward(dnnl_primitive_desc_t *result, dnnl_engine_t engine,
                                dnnl_prop_kind_t kind, const convolution_arguments *c,
                                const_dnnl_primitive_attr_t attributes) {
@@ -32,6 +40,14 @@ dnnl_status_t describe_backward_weight(dnnl_primitive_desc_t *result, dnnl_engin
 }
 
 #else
+
+dnnl_status_t append_sum(dnnl_post_ops_t operations) {
+  return dnnl_post_ops_append_sum(operations, 1);
+}
+
+dnnl_status_t append_relu(dnnl_post_ops_t operations) {
+  return dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0);
+}
 
 dnnl_status_t describe_forward(dnnl_primitive_desc_t *result, dnnl_engine_t engine,
                                dnnl_prop_kind_t kind, const convolution_arguments *c,

@@ -42,6 +42,10 @@ typedef struct {
   dnnl_dims_t stride, dilation, padding_low, padding_high;
 } convolution_arguments;
 
+// What follows a forward convolution: y + ·, then max(0, ·).
+dnnl_status_t append_sum(dnnl_post_ops_t operations);
+dnnl_status_t append_relu(dnnl_post_ops_t operations);
+
 dnnl_status_t describe_forward(dnnl_primitive_desc_t *result, dnnl_engine_t engine,
                                dnnl_prop_kind_t kind, const convolution_arguments *arguments,
                                const_dnnl_primitive_attr_t attributes);

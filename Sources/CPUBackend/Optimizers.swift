@@ -1,17 +1,24 @@
 import Arrays
 import CKernels
 
+extension kernel_adam_update {
+  /// The numbers as the kernel takes them.
+  package init(_ update: AdamUpdate) {
+    self.init(
+      learning_rate: update.learningRate, beta1: update.beta1, beta2: update.beta2,
+      epsilon: update.epsilon, bias_correction1: update.biasCorrection1,
+      bias_correction2: update.biasCorrection2, decay: update.decay,
+      decoupled_decay: update.decoupledDecay, gradient_scale: update.gradientScale)
+  }
+}
+
 extension CPUBackend {
   package func adam(
     _ update: AdamUpdate, numbers: NDArray?, parameter: NDArray, gradient: NDArray,
     firstMoment: NDArray, secondMoment: NDArray, largest: NDArray?
   ) {
     let update = numbers.map { AdamUpdate(update, numbers: $0) } ?? update
-    var numbers = kernel_adam_update(
-      learning_rate: update.learningRate, beta1: update.beta1, beta2: update.beta2,
-      epsilon: update.epsilon, bias_correction1: update.biasCorrection1,
-      bias_correction2: update.biasCorrection2, decay: update.decay,
-      decoupled_decay: update.decoupledDecay, gradient_scale: update.gradientScale)
+    var numbers = kernel_adam_update(update)
     let p = parameter.pointer(as: Float.self), g = gradient.pointer(as: Float.self)
     let m = firstMoment.pointer(as: Float.self), v = secondMoment.pointer(as: Float.self)
     let bound = largest?.pointer(as: Float.self)

@@ -10,6 +10,8 @@ struct PoolingTests {
     ([16, 24, 30, 30], geometry([2, 2], stride: [2, 2])),
     ([2, 5, 11], geometry([3], stride: [2], padding: [1])),
     ([1, 2, 4, 5, 6], geometry([2, 2, 2], stride: [2, 2, 2])),
+    ([2, 9, 6, 9], geometry([2, 3], stride: [2, 3])),
+    ([2, 12, 10], geometry([2], stride: [2])),
     ([3, 16, 8, 8], geometry([8, 8], stride: [8, 8])),
   ]
 

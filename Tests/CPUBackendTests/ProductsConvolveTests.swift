@@ -68,7 +68,7 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
 }
 
 /// All three products by the definition, in float64: every term x · w · y of the trilinear form.
-private func products(
+func products(
   _ c: ConvolutionCase, x: [Double], weight: [Double], y: [Double]
 ) -> (x: [Double], weight: [Double], y: [Double]) {
   var result = (

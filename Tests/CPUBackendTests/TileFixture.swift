@@ -20,7 +20,7 @@ struct TileFixture {
     byRow: Bool = true, byColumn: Bool = true, _ dataType: DataType = .float32
   ) -> TileAccess {
     let access = place(byRow: byRow, byColumn: byColumn, dataType)
-    let count = 8 + space.outer * max(space.rows, 1) * (space.columns + 5)
+    let count = 8 + 2 * space.outer * max(space.rows, 1) * (space.columns + 5)
     arrays.append(
       dataType == .int64
         ? indices([count], below: max(space.columns, 1), seed: UInt64(arrays.count + 3))

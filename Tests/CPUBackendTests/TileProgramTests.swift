@@ -19,6 +19,17 @@ struct TileProgramTests {
     }
   }
 
+  @Test("every operation", arguments: NamedTileProgram.operations)
+  func operations(_ named: NamedTileProgram) {
+    for space in [TileSpace(rows: 9, columns: 21), TileSpace(rows: 5, columns: 80)] {
+      check(named, space, false) {
+        PreparedTileProgram($0, over: space)
+      } run: {
+        $0.run(bases: $1, scratch: $2)
+      }
+    }
+  }
+
   @Test("in parts on the calling thread", arguments: NamedTileProgram.all)
   func parts(_ named: NamedTileProgram) {
     for space in NamedTileProgram.spaces where space.count > 0 {

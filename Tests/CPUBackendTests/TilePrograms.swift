@@ -75,6 +75,17 @@ struct NamedTileProgram: Sendable, CustomStringConvertible {
       program.store(sum, to: place)
       program.store(program.binary(.multiply, sum, x), to: other)
     },
+    NamedTileProgram("update of parameters behind one another in one array") { program, fixture in
+      var first = fixture.source()
+      first.rowStride *= 2
+      first.outerStride *= 2
+      var second = first
+      second.offset += fixture.space.columns
+      let x = program.load(first), y = program.load(second)
+      let mean = program.unary(.scale(0.5), program.binary(.add, x, y))
+      program.store(mean, to: first)
+      program.store(program.binary(.subtract, mean, y), to: second)
+    },
     NamedTileProgram("softmax", needsWholeRows: true) { program, fixture in
       let x = program.load(fixture.source())
       let power = program.unary(
@@ -142,4 +153,64 @@ struct NamedTileProgram: Sendable, CustomStringConvertible {
     TileSpace(rows: 1, columns: 30_000), TileSpace(rows: 0, columns: 5),
     TileSpace(rows: 3, columns: 0), TileSpace(outer: 0, rows: 2, columns: 2),
   ]
+}
+
+extension NamedTileProgram {
+  /// One for each operation, on numbers in (0.05, 0.95).
+  static let operations: [NamedTileProgram] =
+    unary.map { operation in
+      NamedTileProgram("\(operation)") { program, fixture in
+        let x = positive(&program, fixture.source())
+        let column = positive(&program, fixture.source(byRow: false))
+        let row = positive(&program, fixture.source(byColumn: false))
+        store(program.unary(operation, x), &program, fixture.destination())
+        store(program.unary(operation, column), &program, fixture.destination())
+        store(program.unary(operation, row), &program, fixture.destination())
+      }
+    }
+    + BinaryOperation.allCases.filter { TileProgram.supports($0, on: .float32) }.map { operation in
+      NamedTileProgram("\(operation)") { program, fixture in
+        let x = positive(&program, fixture.source()), y = positive(&program, fixture.source())
+        let column = positive(&program, fixture.source(byRow: false))
+        let row = positive(&program, fixture.source(byColumn: false))
+        for (a, b) in [(x, y), (x, column), (row, x), (x, row), (column, row)] {
+          store(program.binary(operation, a, b), &program, fixture.destination())
+        }
+      }
+    }
+    + ComparisonOperation.allCases.map { operation in
+      NamedTileProgram("\(operation)") { program, fixture in
+        let x = program.load(fixture.source(.int64)), y = program.load(fixture.source(.int64))
+        let column = program.load(fixture.source(byRow: false, .int64))
+        let row = program.load(fixture.source(byColumn: false, .int64))
+        for (a, b) in [(x, y), (x, column), (row, x)] {
+          program.store(program.compare(operation, a, b), to: fixture.destination(.bool))
+        }
+      }
+    }
+
+  private static let unary: [UnaryOperation] = [
+    .negate, .absolute, .sign, .square, .exp, .expm1, .log, .log1p, .sqrt, .reciprocalSquareRoot,
+    .reciprocal, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .asinh, .acosh,
+    .atanh, .erf, .floor, .ceil, .round, .sigmoid, .relu, .softplus, .gelu, .geluTanh, .silu,
+    .scale(3), .shift(-2), .power(3), .power(1.7), .clamp(lower: 0.2, upper: 0.6),
+    .leakyReLU(0.1), .isNaN, .isFinite, .isInfinite,
+  ]
+
+  private static func positive(
+    _ program: inout TileProgram, _ access: TileAccess
+  ) -> TileProgram.Value {
+    let share = program.unary(.sigmoid, program.load(access))
+    return program.unary(.shift(0.05), program.unary(.scale(0.9), share))
+  }
+
+  /// Stores numbers, and conditions as numbers.
+  private static func store(
+    _ value: TileProgram.Value, _ program: inout TileProgram, _ access: TileAccess
+  ) {
+    guard case .unary(let operation, _) = program.instructions[value.index],
+      [.isNaN, .isFinite, .isInfinite].contains(operation)
+    else { return program.store(value, to: access) }
+    program.store(program.convert(value, to: .float32), to: access)
+  }
 }

@@ -16,7 +16,11 @@ import Testing
       ("bench --repetitions 0", "--repetitions is 0; it must be at least 1"),
       (
         "bench --workload nope",
-        "there is no workload 'nope'; there are xor, mlp, mlp_big, cnn, resnet20"
+        "workload 'nope' is none of xor, mlp, mlp_big, cnn, resnet20, lstm, gpt"
+      ),
+      (
+        "bench --inference --workload xor",
+        "workload 'xor' is none of mlp, mlp_big, cnn, resnet20, lstm, gpt"
       ),
     ])
   func rejects(words: String, message: String) {

@@ -8,6 +8,7 @@
 #include "kernels_nest.h"
 #include "kernels_normalization.h"
 #include "kernels_optimizers.h"
+#include "kernels_packed.h"
 #include "kernels_pooling.h"
 #include "kernels_processor.h"
 #include "kernels_random.h"

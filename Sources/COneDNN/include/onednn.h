@@ -27,8 +27,9 @@ enum {
 typedef struct {
   int32_t direction;
   int32_t spatial_rank;
-  /// Whether y gets a bias [output_channels]; forward only.
-  int32_t has_bias;
+  /// Forward only, in this order: whether y gets a bias [output_channels], whether the result is
+  /// added to what y holds, and whether it then passes max(0, ·).
+  int32_t has_bias, adds_to_y, has_relu;
   int32_t x_is_channels_last;
   int32_t y_is_channels_last;
   int64_t batch, input_channels, output_channels, groups;
@@ -36,8 +37,7 @@ typedef struct {
   int64_t stride[3], dilation[3], padding_low[3], padding_high[3];
 } onednn_convolution_sizes;
 
-/// A convolution made ready for its sizes; immutable, so that any number of threads may execute it
-/// at once.
+/// A convolution made ready for its sizes; any number of threads may execute it at once.
 typedef struct onednn_convolution onednn_convolution;
 
 /// NULL where oneDNN has no implementation.
@@ -54,9 +54,6 @@ int32_t onednn_convolution_weight_is_plain(const onednn_convolution *convolution
 /// Whether two convolutions want their weights alike.
 int32_t onednn_convolution_weights_agree(const onednn_convolution *a, const onednn_convolution *b);
 
-/// Bytes of 64-byte aligned workspace that `onednn_convolution_execute` needs.
-size_t onednn_convolution_workspace_bytes(const onednn_convolution *convolution);
-
 /// Row-major weights to the convolution's own arrangement. Returns 0, or oneDNN's status, as do
 /// the following.
 int32_t onednn_convolution_arrange_weight(const onednn_convolution *convolution,
@@ -67,8 +64,9 @@ int32_t onednn_convolution_restore_weight(const onednn_convolution *convolution,
                                           const void *arranged, float *plain);
 
 /// Computes what the direction says: y from x, w and bias; x from y and w; or w from x and y. `w`
-/// is in the convolution's own arrangement.
-int32_t onednn_convolution_execute(const onednn_convolution *convolution, void *x, void *w,
-                                   const float *bias, void *y, void *workspace);
+/// is in the convolution's own arrangement. What else it needs (memory objects, workspace) is kept
+/// from call to call: from the second one on, a thread allocates nothing.
+int32_t onednn_convolution_execute(onednn_convolution *convolution, void *x, void *w,
+                                   const float *bias, void *y);
 
 #endif

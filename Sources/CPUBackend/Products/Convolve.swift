@@ -3,7 +3,7 @@ import Arrays
 extension CPUBackend {
   /// One of the three products of a convolution; see `ConvolutionDirection`.
   ///
-  /// float32 runs in oneDNN, on fixed chunks of the batch; 16-bit floats are converted to float32
+  /// float32 runs in oneDNN, on fixed parts of the batch; 16-bit floats are converted to float32
   /// and back; float64, and what oneDNN does not take, is computed by the reference.
   package func convolve(
     _ direction: ConvolutionDirection, _ a: NDArray, _ b: NDArray, bias: NDArray?,
@@ -31,26 +31,39 @@ extension CPUBackend {
     geometry: ConvolutionGeometry, into output: NDArray
   ) -> Bool {
     if a.count == 0 || b.count == 0 { return false }
-    if (geometry.paddingLow + geometry.paddingHigh).contains(where: { $0 < 0 }) { return false }
-    let operands: ConvolutionOperands
-    switch direction {
-    case .forward:
-      operands = ConvolutionOperands(
-        x: denseActivations(a), weight: rowMajor(b), y: output, bias: bias.map(rowMajor))
-    case .backwardInput:
-      operands = ConvolutionOperands(
-        x: output, weight: rowMajor(b), y: denseActivations(a), bias: nil)
-    case .backwardWeight:
-      if !output.isContiguous {
-        let result = NDArray(uninitialized: Layout(contiguous: output.shape), .float32)
-        convolve(direction, a, b, bias: nil, geometry: geometry, into: result)
-        copy(result, into: output)
-        return true
-      }
-      operands = ConvolutionOperands(
-        x: denseActivations(a), weight: output, y: denseActivations(b), bias: nil)
+    if direction == .backwardWeight && !output.isContiguous {
+      let result = NDArray(uninitialized: Layout(contiguous: output.shape), .float32)
+      convolve(direction, a, b, bias: nil, geometry: geometry, into: result)
+      copy(result, into: output)
+      return true
     }
-    return ChunkedConvolution(direction, operands, geometry)?.run() ?? false
+    let x = direction == .backwardInput ? output : denseActivations(a)
+    let weight = direction == .backwardWeight ? output : rowMajor(b)
+    let y =
+      switch direction {
+      case .forward: output
+      case .backwardInput: denseActivations(a)
+      case .backwardWeight: denseActivations(b)
+      }
+    let bias = bias.map(rowMajor)
+    let description = ConvolutionDescription(
+      direction, x: x.shape.lengths, weight: weight.shape.lengths, y: y.shape.lengths,
+      geometry: geometry, xLayout: activationLayout(x), yLayout: activationLayout(y),
+      hasBias: bias != nil)
+    guard let convolution = PreparedConvolution.cached(description) else { return false }
+    let scratch = Storage(byteCount: convolution.scratchByteCount)
+    withExtendedLifetime((x, weight, y, bias, scratch)) {
+      convolution.run(
+        ConvolutionOperands(
+          x: x.rawPointer, weight: weight.rawPointer, y: y.rawPointer,
+          bias: bias.map { UnsafePointer($0.pointer(as: Float.self)) }),
+        scratch: scratch.pointer)
+    }
+    return true
+  }
+
+  private func activationLayout(_ array: NDArray) -> ActivationLayout {
+    array.layout.hasSameStrides(as: Layout(contiguous: array.shape)) ? .rowMajor : .channelsLast
   }
 
   private func rowMajor(_ array: NDArray) -> NDArray {

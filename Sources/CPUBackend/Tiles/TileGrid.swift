@@ -27,11 +27,13 @@ struct TileGrid {
   ) {
     let space = lowering.space
     let columns = max(space.columns, 1), rows = max(space.rows, 1)
+    let width = min(columns, blocks?.columns ?? columns)
+    let height = min(rows, blocks?.rows ?? rows)
     let memoryBytes = lowering.slots.reduce(0) {
       $0 + ($1.access != nil && $1.extent == .full ? $1.elementSize : 0)
     }
-    // What streams through needs less room than what is read again.
-    let bytes = max(4, registerBytes + memoryBytes / 2)
+    let bytes = max(4, registerBytes + memoryBytes)
+    // A quarter is left to partial sums and vectors by column.
     let budget = kernel_first_level_cache_size() * 3 / 4
     let elements = min(max(budget / bytes, 512), 8_192) / 64 * 64
     let hasColumns =
@@ -39,17 +41,17 @@ struct TileGrid {
       || lowering.slots.contains { $0.extent == .column }
     let needsRows = lowering.needsWholeRows
     group = lowering.isNarrow ? TileGrid.group(columns) : 1
-    if needsRows || columns <= elements {
-      tileColumns = columns
-      let fitting = max(1, elements / columns)
-      tileRows = min(rows, fitting >= group ? fitting / group * group : fitting)
+    if needsRows || width <= elements {
+      tileColumns = width
+      let fitting = max(1, elements / width)
+      tileRows = min(height, fitting >= group ? fitting / group * group : fitting)
     } else {
-      tileColumns = hasColumns && rows > 1 ? max(256, elements / 8 / 64 * 64) : elements
-      tileRows = min(rows, max(1, elements / tileColumns))
+      tileColumns = hasColumns && height > 1 ? max(256, elements / 8 / 64 * 64) : elements
+      tileRows = min(height, max(1, elements / tileColumns))
     }
     tilesBetweenFlushes = max(1, 128 * group / tileRows)
-    if let blocks {
-      (blockRows, blockColumns) = (min(rows, blocks.rows), min(columns, blocks.columns))
+    if blocks != nil {
+      (blockRows, blockColumns) = (height, width)
     } else {
       (blockRows, blockColumns) = TileGrid.blockSize(
         lowering, tileRows: tileRows, tileColumns: tileColumns)

@@ -122,7 +122,8 @@ struct TileLowering {
 
   private func isReadLater(_ access: TileAccess, than index: Int) -> Bool {
     for load in places.indices where lastUse[load] >= index {
-      guard case .load(let source) = program.instructions[load], source.base == access.base
+      guard case .load(let source) = program.instructions[load],
+        source.mayOverlap(access, in: space)
       else { continue }
       // What the same instruction reads at the very same place is read first.
       if lastUse[load] > index || source != access { return true }

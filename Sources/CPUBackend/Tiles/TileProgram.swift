@@ -9,7 +9,9 @@ import Arrays
 /// column or to one number.
 ///
 /// Values are float32, bool or int64 (indices and labels: loaded, compared and converted only).
-/// A destination may be memory that the program also reads only when both accesses are equal.
+/// A destination may be memory that the program also reads only when both accesses are equal and of
+/// the same base; different bases must not overlap. What is stored unchanged from a load is written
+/// first, in the order of the outputs.
 package struct TileProgram: Sendable, Hashable {
   /// The result of an instruction.
   package struct Value: Sendable, Hashable {

@@ -83,6 +83,24 @@ enum TileExtent: UInt8, Hashable {
 }
 
 extension TileAccess {
+  /// Whether the accesses may share memory: whether the stretches between their first and last
+  /// elements do.
+  func mayOverlap(_ other: TileAccess, in space: TileSpace) -> Bool {
+    base == other.base && bytes(in: space).overlaps(other.bytes(in: space))
+  }
+
+  private func bytes(in space: TileSpace) -> Range<Int> {
+    if space.count == 0 { return 0..<0 }
+    var first = offset, last = offset
+    for (length, stride) in [
+      (space.outer, outerStride), (space.rows, rowStride), (space.columns, columnStride),
+    ] {
+      let way = (length - 1) * stride
+      if way < 0 { first += way } else { last += way }
+    }
+    return first * dataType.byteCount..<(last + 1) * dataType.byteCount
+  }
+
   var extent: TileExtent {
     columnStride == 1
       ? (rowStride == 0 ? .column : .full) : (rowStride == 0 ? .scalar : .row)

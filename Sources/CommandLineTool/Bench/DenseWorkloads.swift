@@ -1,7 +1,7 @@
 import Myelin
 
 /// 2-4-1 with sigmoids: the cost of the operations themselves, since the arithmetic is nothing.
-private struct XORNetwork: Module {
+private struct XORNetwork: Layer {
   var hidden = Linear(2, 4)
   var output = Linear(4, 1)
 
@@ -9,7 +9,7 @@ private struct XORNetwork: Module {
 }
 
 /// Linear layers with ReLU between them.
-private struct DenseNetwork: Module {
+private struct DenseNetwork: Layer {
   var layers: [Linear]
 
   init(_ sizes: [Int]) {
@@ -25,29 +25,28 @@ private struct DenseNetwork: Module {
 
 extension Workload {
   static let xor = Workload(
-    name: "xor", iterations: 2000, operations: denseOperations([2, 4, 1], batch: 4)
-  ) {
-    let inputs: Tensor = [[0, 0], [0, 1], [1, 0], [1, 1]]
-    let targets: Tensor = [[0], [1], [1], [0]]
-    return step(XORNetwork()) { mse($0(inputs), targets) }
-  }
+    "xor", batch: 4, iterations: 2000, operations: denseOperations([2, 4, 1]),
+    model: { XORNetwork() },
+    data: { _, _ in ([[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]) },
+    loss: { mse($0, $1) })
 
   static func dense(
     _ name: String, _ sizes: [Int], batch: Int, iterations: Int
   ) -> Workload {
     Workload(
-      name: name, iterations: iterations, operations: denseOperations(sizes, batch: batch)
-    ) {
-      var data = WorkloadData()
-      let inputs = data.numbers([batch, sizes[0]])
-      let labels = data.labels(batch, below: sizes[sizes.count - 1])
-      return step(DenseNetwork(sizes)) { crossEntropy($0(inputs), labels) }
-    }
+      name, batch: batch, iterations: iterations, operations: denseOperations(sizes),
+      model: { DenseNetwork(sizes) },
+      data: { data, batch in
+        (
+          data.numbers([batch, sizes[0]]),
+          data.labels([batch], below: sizes[sizes.count - 1])
+        )
+      },
+      loss: { crossEntropy($0, $1) })
   }
 
-  /// Three products a layer, but two in the first.
-  static func denseOperations(_ sizes: [Int], batch: Int) -> Double {
-    let layers = zip(sizes, sizes.dropFirst()).map { Double(2 * batch * $0 * $1) }
-    return layers.reduce(0) { $0 + 3 * $1 } - layers[0]
+  private static func denseOperations(_ sizes: [Int]) -> OperationCount {
+    let layers = zip(sizes, sizes.dropFirst()).map { OperationCount.product($0, $1) }
+    return OperationCount(first: layers[0], rest: layers.dropFirst().reduce(0, +))
   }
 }

@@ -1,7 +1,7 @@
 import Myelin
 
 /// Two convolutions, a pooling and two linear layers on 1×28×28.
-private struct ConvolutionalNetwork: Module {
+private struct ConvolutionalNetwork: Layer {
   var convolution1 = Conv2D(1, 32, kernel: 3)
   var convolution2 = Conv2D(32, 64, kernel: 3)
   var hidden = Linear(9216, 128)
@@ -14,7 +14,7 @@ private struct ConvolutionalNetwork: Module {
 }
 
 /// Two normalized 3×3 convolutions beside a shortcut (He et al., 2016).
-private struct ResidualBlock: Module {
+private struct ResidualBlock: Layer {
   var convolution1: Conv2D
   var normalization1: BatchNorm2D
   var convolution2: Conv2D
@@ -47,7 +47,7 @@ private struct ResidualBlock: Module {
 }
 
 /// ResNet-20 for 3×32×32 images: three stages of three blocks.
-private struct ResidualNetwork: Module {
+private struct ResidualNetwork: Layer {
   var convolution = Conv2D(3, 16, kernel: 3, padding: 1, bias: false)
   var normalization = BatchNorm2D(16)
   var blocks: [ResidualBlock]
@@ -71,46 +71,40 @@ private struct ResidualNetwork: Module {
 
 extension Workload {
   static let cnn = Workload(
-    name: "cnn", iterations: 15, operations: 128 * cnnOperations()
-  ) {
-    var data = WorkloadData()
-    let images = data.numbers([128, 1, 28, 28])
-    let labels = data.labels(128, below: 10)
-    return step(ConvolutionalNetwork()) { crossEntropy($0(images), labels) }
-  }
+    "cnn", batch: 128, iterations: 15, operations: cnnOperations(),
+    model: { ConvolutionalNetwork() },
+    data: { data, batch in
+      (data.numbers([batch, 1, 28, 28]), data.labels([batch], below: 10))
+    },
+    loss: { crossEntropy($0, $1) })
 
   static let resnet20 = Workload(
-    name: "resnet20", iterations: 10, operations: 64 * resnetOperations()
-  ) {
-    var data = WorkloadData()
-    let images = data.numbers([64, 3, 32, 32])
-    let labels = data.labels(64, below: 10)
-    return step(ResidualNetwork()) { crossEntropy($0(images), labels) }
+    "resnet20", batch: 64, iterations: 10, operations: resnetOperations(),
+    model: { ResidualNetwork() },
+    data: { data, batch in
+      (data.numbers([batch, 3, 32, 32]), data.labels([batch], below: 10))
+    },
+    loss: { crossEntropy($0, $1) })
+
+  private static func cnnOperations() -> OperationCount {
+    OperationCount(
+      first: OperationCount.convolution(1, 32, kernel: 3, side: 26),
+      rest: OperationCount.convolution(32, 64, kernel: 3, side: 24)
+        + OperationCount.product(9216, 128) + OperationCount.product(128, 10))
   }
 
-  /// Forward operations of one image in a square convolution.
-  private static func convolution(
-    _ inputs: Int, _ outputs: Int, kernel: Int, side: Int
-  ) -> Double {
-    Double(2 * inputs * outputs * kernel * kernel * side * side)
-  }
-
-  private static func cnnOperations() -> Double {
-    let first = convolution(1, 32, kernel: 3, side: 26)
-    let rest =
-      convolution(32, 64, kernel: 3, side: 24) + Double(2 * 9216 * 128) + Double(2 * 128 * 10)
-    return 2 * first + 3 * rest
-  }
-
-  private static func resnetOperations() -> Double {
-    var rest = Double(2 * 64 * 10)
+  private static func resnetOperations() -> OperationCount {
+    var rest = OperationCount.product(64, 10)
     var side = 32
     for (inputs, outputs, stride) in ResidualNetwork.stages {
       side /= stride
-      rest += convolution(inputs, outputs, kernel: 3, side: side)
-      rest += 5 * convolution(outputs, outputs, kernel: 3, side: side)
-      if stride != 1 { rest += convolution(inputs, outputs, kernel: 1, side: side) }
+      rest += OperationCount.convolution(inputs, outputs, kernel: 3, side: side)
+      rest += 5 * OperationCount.convolution(outputs, outputs, kernel: 3, side: side)
+      if stride != 1 {
+        rest += OperationCount.convolution(inputs, outputs, kernel: 1, side: side)
+      }
     }
-    return 2 * convolution(3, 16, kernel: 3, side: 32) + 3 * rest
+    return OperationCount(
+      first: OperationCount.convolution(3, 16, kernel: 3, side: 32), rest: rest)
   }
 }

@@ -6,12 +6,17 @@ import Myelin
 /// What a workload's timing gave.
 struct Measurement: Encodable {
   let workload: String
-  /// How the step was run.
-  let mode: String
+  /// What was timed: a training step or a forward pass.
+  let pass: String
+  let mode: ExecutionMode
+  /// The number of examples.
+  let batch: Int
   let threads: Int
-  /// Milliseconds a step: the median and the minimum of the repetitions.
+  /// Milliseconds a step, or a pass: the median and the minimum of the repetitions.
   let medianMilliseconds: Double
   let minimumMilliseconds: Double
+  /// 10⁹ floating-point operations in the products and convolutions of a step.
+  let gigaoperations: Double
   /// 10⁹ operations a second in the median step.
   let gigaflops: Double
   /// The best rate of a float32 matrix product in the same run.
@@ -20,33 +25,51 @@ struct Measurement: Encodable {
   let peakResidentMegabytes: Double
 
   enum CodingKeys: String, CodingKey {
-    case workload, mode, threads
+    case workload, pass, mode, batch, threads
     case medianMilliseconds = "median_ms"
     case minimumMilliseconds = "min_ms"
+    case gigaoperations = "gflop"
     case gigaflops = "gflops"
     case peakGigaflops = "peak_gflops"
     case peakResidentMegabytes = "peak_rss_mb"
   }
 
   /// Times `repetitions` repetitions of a workload, after three steps that are not counted.
-  init(_ workload: Workload, repetitions: Int, peakGigaflops: Double) {
+  init(
+    _ workload: Workload, _ pass: Pass, _ mode: ExecutionMode, repetitions: Int,
+    peakGigaflops: Double
+  ) {
     MemoryPool.shared.releaseKept()
     ResidentMemory.resetPeak()
-    let step = workload.makeStep()
-    for _ in 0..<3 { step() }
-    let clock = ContinuousClock()
-    let seconds = (0..<repetitions).map { _ in
-      let time = clock.measure { for _ in 0..<workload.iterations { step() } }
-      return time / .seconds(1) / Double(workload.iterations)
-    }.sorted()
+    let body = workload.makeBody(pass, mode)
+    for _ in 0..<3 { _ = body() }
+    let iterations: Int
+    switch pass {
+    case .training:
+      iterations = workload.iterations
+      batch = workload.batch
+      gigaoperations = workload.operations.training(batch: batch) / 1e9
+    case .inference(let examples):
+      iterations = max(1, Int(0.2 / Measurement.seconds(of: 1, body)))
+      batch = examples
+      gigaoperations = workload.operations.inference(batch: batch) / 1e9
+    }
+    let seconds = (0..<repetitions).map { _ in Measurement.seconds(of: iterations, body) }.sorted()
     self.workload = workload.name
-    mode = "eager"
+    self.pass = pass.name
+    self.mode = mode
     threads = ThreadTeam.size
     medianMilliseconds = seconds[seconds.count / 2] * 1e3
     minimumMilliseconds = seconds[0] * 1e3
-    gigaflops = workload.operations / seconds[seconds.count / 2] / 1e9
+    gigaflops = gigaoperations / seconds[seconds.count / 2]
     self.peakGigaflops = peakGigaflops
     peakResidentMegabytes = ResidentMemory.peakMegabytes
+  }
+
+  /// The mean time of one of `iterations` calls.
+  private static func seconds(of iterations: Int, _ body: () -> Tensor) -> Double {
+    let time = ContinuousClock().measure { for _ in 0..<iterations { _ = body() } }
+    return time / .seconds(1) / Double(iterations)
   }
 
   /// The best rate, in 10⁹ operations a second, of float32 matrix products of several sizes: the

@@ -3,18 +3,25 @@ import CPUBackend
 import Foundation
 import Myelin
 
-/// `myelin bench`: times training steps.
+/// `myelin bench`: times training steps and forward passes.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time training steps.", usage: "myelin bench [<options>]",
+    commandName: "bench", abstract: "Time training steps, or forward passes.",
+    usage: "myelin bench [<options>]",
     discussion: "Times are comparable within one run on one machine; the last column but one says "
-      + "what part of the best matrix product's rate the step reaches.")
+      + "what part of the best matrix product's rate is reached.")
+
+  @Flag(help: "Time the forward pass, of 1 and of 32 examples, instead of training steps.")
+  var inference = false
 
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
-  @Option(help: "Only this workload (\(names)); may be repeated.")
+  @Option(help: "Only this workload (\(names(Workload.all))); may be repeated.")
   var workload: [String] = []
+
+  @Option(help: "Only this way to run them; may be repeated.")
+  var mode: [ExecutionMode] = []
 
   @Option(
     parsing: .unconditional, help: "Threads; as many as the process may use unless given.")
@@ -24,11 +31,15 @@ struct BenchCommand: ParsableCommand {
     parsing: .unconditional, help: "Repetitions, of which the median and the minimum count.")
   var repetitions = 7
 
-  private static let names = Workload.all.map(\.name).joined(separator: ", ")
+  private static func names(_ workloads: [Workload]) -> String {
+    workloads.map(\.name).joined(separator: ", ")
+  }
+
+  private var known: [Workload] { inference ? Workload.forInference : Workload.all }
 
   func validate() throws {
-    for name in workload where !Workload.all.contains(where: { $0.name == name }) {
-      throw ValidationError("there is no workload '\(name)'; there are \(BenchCommand.names)")
+    for name in workload where !known.contains(where: { $0.name == name }) {
+      throw ValidationError("workload '\(name)' is none of \(BenchCommand.names(known))")
     }
     for (name, value) in [("threads", threads), ("repetitions", repetitions)] {
       if let value, value < 1 {
@@ -39,23 +50,24 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     if let threads { ThreadTeam.size = threads }
-    let workloads =
-      workload.isEmpty
-      ? Workload.all : Workload.all.filter { workload.contains($0.name) }
+    let terminal = Terminal.standardOutput
+    let passes: [Pass] = inference ? [.inference(batch: 1), .inference(batch: 32)] : [.training]
+    if !json {
+      try terminal.writeLine(
+        BenchTable.heading(
+          inference ? "forward passes" : "training steps", threads: ThreadTeam.size))
+    }
     // The machine may be shared: the rate is measured before every workload, and the best so far
     // counts.
     var peak = 0.0
-    let terminal = Terminal.standardOutput
-    if !json { try terminal.writeLine(BenchTable.heading(threads: ThreadTeam.size)) }
-    for workload in workloads {
+    for workload in known where self.workload.isEmpty || self.workload.contains(workload.name) {
       peak = max(peak, Measurement.peakRate())
-      let row = Measurement(workload, repetitions: repetitions, peakGigaflops: peak)
-      if json {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        try terminal.writeLine(String(decoding: try encoder.encode(row), as: UTF8.self))
-      } else {
-        try terminal.writeLine(BenchTable.row(row))
+      for pass in passes {
+        for mode in ExecutionMode.allCases where self.mode.isEmpty || self.mode.contains(mode) {
+          let row = Measurement(
+            workload, pass, mode, repetitions: repetitions, peakGigaflops: peak)
+          try terminal.writeLine(json ? try BenchTable.json(row) : BenchTable.row(row))
+        }
       }
     }
   }
@@ -63,19 +75,26 @@ struct BenchCommand: ParsableCommand {
 
 /// The table that `myelin bench` prints.
 enum BenchTable {
-  static func heading(threads: Int) -> String {
+  static func heading(_ what: String, threads: Int) -> String {
     """
-    training steps on \(threads) thread\(threads == 1 ? "" : "s"); best: of a matrix product, GFLOP/s
-    workload     median ms      min ms    GFLOP/s     best  of best  peak MB
+    \(what) on \(threads) thread\(threads == 1 ? "" : "s"); best: of a matrix product, GFLOP/s
+    workload batch mode      median ms    min ms  GFLOP/s  best of best peak MB
     """
   }
 
   static func row(_ row: Measurement) -> String {
-    let name = row.workload.padding(toLength: 10, withPad: " ", startingAt: 0)
-    return name
-      + String(
-        format: " %11.4f %11.4f %10.1f %8.0f %7.1f%% %8.0f", row.medianMilliseconds,
-        row.minimumMilliseconds, row.gigaflops, row.peakGigaflops,
-        100 * row.gigaflops / row.peakGigaflops, row.peakResidentMegabytes)
+    let name = row.workload.padding(toLength: 8, withPad: " ", startingAt: 0)
+    let mode = row.mode.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
+    return String(
+      format: "\(name) %5d \(mode) %10.4f %9.4f %8.1f %5.0f %6.1f%% %7.0f", row.batch,
+      row.medianMilliseconds, row.minimumMilliseconds, row.gigaflops, row.peakGigaflops,
+      100 * row.gigaflops / row.peakGigaflops, row.peakResidentMegabytes)
+  }
+
+  /// The row as one line of JSON.
+  static func json(_ row: Measurement) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: try encoder.encode(row), as: UTF8.self)
   }
 }

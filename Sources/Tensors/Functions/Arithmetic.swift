@@ -94,12 +94,26 @@ extension Tensor {
     if dataType.isInteger && value != value.rounded() {
       stop("\(value) beside a tensor of \(dataType): convert the tensor with to(.float32) first")
     }
-    let number = Tensor.full([], value, dataType)
-    if dataType.isInteger && number.item() != value {
+    if dataType.isInteger && !dataType.holds(value) {
       stop(
         "\(value) beside a tensor of \(dataType), which cannot hold it: convert the tensor first")
     }
-    return number
+    return Tensor.full([], value, dataType)
+  }
+}
+
+extension DataType {
+  /// Whether an integer type has this number. Asked of the type and not of a tensor, whose numbers
+  /// are not known while a function is traced.
+  fileprivate func holds(_ value: Double) -> Bool {
+    switch self {
+    case .int8: Int8(exactly: value) != nil
+    case .int16: Int16(exactly: value) != nil
+    case .int32: Int32(exactly: value) != nil
+    case .int64: Int64(exactly: value) != nil
+    case .uint8: UInt8(exactly: value) != nil
+    case .float32, .float64, .float16, .bfloat16, .bool: true
+    }
   }
 }
 

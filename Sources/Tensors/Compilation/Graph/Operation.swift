@@ -53,6 +53,8 @@ package enum Operation: Sendable, Hashable {
   case loop(Loop)
   /// See `Branch`.
   case branch(Branch)
+  /// Several of them as one.
+  case fused(Fusion)
 }
 
 /// Which results of a normalization's pullback are wanted.

@@ -2,7 +2,7 @@ import Arrays
 
 /// Which values of a graph lie in one buffer: a value takes over the memory of another where its
 /// instruction changes that one in place, or computes element by element what only it reads last.
-struct BufferSharing {
+package struct BufferSharing {
   struct Buffer {
     /// The instructions between which the buffer is in use; −1 for what is there at the start.
     var first: Int
@@ -19,6 +19,8 @@ struct BufferSharing {
   private(set) var copies: [Int: [MemoryPlan.Copy]] = [:]
 
   private let graph: Graph
+  /// The values whose memory an output of the instruction in hand has taken.
+  private var taken: Set<Int> = []
   /// The last instruction that reads each value; one past all of them for results.
   private var lastRead: [Int]
   /// The argument that each value replaces as a result.
@@ -26,7 +28,7 @@ struct BufferSharing {
   /// The arguments whose memory may be written.
   private var isWritable: [Bool]
 
-  init(_ graph: Graph) {
+  package init(_ graph: Graph) {
     self.graph = graph
     buffer = Array(repeating: nil, count: graph.values.count)
     lastRead = Array(repeating: -1, count: graph.values.count)
@@ -40,15 +42,28 @@ struct BufferSharing {
       isWritable[argument] = true
       replaces[result] = argument
     }
+    run()
   }
 
-  mutating func run() {
+  /// A value for each buffer, the same for all values that lie in it.
+  var representatives: [Int] {
+    var first: [Int: Int] = [:]
+    return buffer.enumerated().map { value, buffer in
+      guard let buffer else { return value }
+      if let known = first[buffer] { return known }
+      first[buffer] = value
+      return value
+    }
+  }
+
+  private mutating func run() {
     for (number, input) in graph.inputs.enumerated() {
       let value = graph.values[input]
       buffer[input] = add(Buffer(first: -1, last: -1, byteCount: value.byteCount, input: number))
     }
     for (number, instruction) in graph.instructions.enumerated() {
       for input in instruction.inputs { use(input.value, at: number) }
+      taken.removeAll(keepingCapacity: true)
       for output in instruction.outputs { place(output, of: instruction, at: number) }
     }
     for result in graph.results { use(result, at: graph.instructions.count) }
@@ -83,6 +98,7 @@ struct BufferSharing {
       copies[number, default: []].append(
         MemoryPlan.Copy(source: predecessor, destination: output.value))
     } else if let source = memoryToReuse(for: output, of: instruction, at: number) {
+      taken.insert(source)
       return join(output.value, to: source, at: number)
     }
     buffer[output.value] = add(
@@ -109,13 +125,14 @@ struct BufferSharing {
   private func memoryToReuse(
     for output: Graph.Output, of instruction: Graph.Instruction, at number: Int
   ) -> Int? {
-    guard instruction.operation.isElementwise, instruction.outputs.count == 1 else { return nil }
     let value = graph.values[output.value]
     guard output.layout == value.layout else { return nil }
     func isAlike(_ operand: Graph.Operand) -> Bool {
       let other = graph.values[operand.value]
       return operand.layout == other.layout && operand.layout == value.layout
         && other.dataType.byteCount == value.dataType.byteCount
+        && !taken.contains(operand.value)
+        && instruction.writes(output.value, after: operand.value)
         && instruction.inputs.allSatisfy {
           $0.value != operand.value || $0.layout == operand.layout
         }
@@ -155,13 +172,19 @@ struct BufferSharing {
   }
 }
 
-extension Operation {
-  /// Whether each element of the result is computed from the elements at its own place alone, so
-  /// that it may be written where an operand was.
-  package var isElementwise: Bool {
-    switch self {
-    case .unary, .binary, .select: true
-    default: false
+extension Graph.Instruction {
+  /// Whether each element of an output is written after all that is read of the element at its
+  /// place in an operand of the same layout, so that it may be written there.
+  func writes(_ output: Int, after operand: Int) -> Bool {
+    switch operation {
+    case .unary, .binary, .select: return true
+    case .fused(let fusion):
+      guard case .tiles = fusion.kind,
+        let writer = fusion.instructions.firstIndex(where: { $0.outputs[0].value == output }),
+        let reader = fusion.instructions.lastIndex(where: { $0.reads.contains(operand) })
+      else { return false }
+      return writer >= reader && !fusion.instructions[writer].operation.folds
+    default: return false
     }
   }
 }

@@ -41,10 +41,9 @@ package struct MemoryPlan: Sendable {
 
   /// - Parameters:
   ///   - graph: The instructions in the order in which they will run.
+  ///   - sharing: Which values share memory.
   ///   - scratchBytes: What each instruction needs for itself; none where empty.
-  package init(_ graph: Graph, scratchBytes: [Int] = []) {
-    var sharing = BufferSharing(graph)
-    sharing.run()
+  package init(_ graph: Graph, _ sharing: BufferSharing, scratchBytes: [Int] = []) {
     copies = sharing.copies
     places = sharing.buffer.map { $0 == nil ? .nowhere : .constant }
     scratchOffsets = Array(repeating: 0, count: graph.instructions.count)

@@ -2,7 +2,19 @@
 enum PassPipeline {
   static func run(_ graph: inout Graph) {
     graph.forwardCopies()
+    graph.foldConstants()
+    // What one round uncovers, the next one uses.
+    for _ in 0..<2 {
+      graph.simplifyAlgebra()
+      graph.forwardViews()
+      graph.forwardCopies()
+      graph.mergeCommonSubexpressions()
+      graph.removeDeadCode()
+    }
+    graph.fuseScalarsAndUpdates()
+    graph.decompose()
+    graph.mergeCommonSubexpressions()
+    graph.fuseTiles()
     graph.keepReplacedState()
-    graph.removeDeadCode()
   }
 }

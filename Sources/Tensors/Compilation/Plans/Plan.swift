@@ -1,5 +1,5 @@
 import Arrays
-import CPUBackend
+import Glibc
 import Synchronization
 
 /// A traced function made ready to run: its instructions as kernels in order, and a place in memory
@@ -15,20 +15,12 @@ public final class Plan: Sendable {
   package init(_ traced: Graph) {
     var graph = traced
     PassPipeline.run(&graph)
-    let backend = CPUBackend()
     self.graph = graph
-    kernels = graph.instructions.map { Plan.kernel(for: $0, in: graph, on: backend) }
-    memory = MemoryPlan(graph, scratchBytes: kernels.map(\.scratchByteCount))
-  }
-
-  private static func kernel(
-    for instruction: Graph.Instruction, in graph: Graph, on backend: any Backend
-  ) -> any PlanKernel {
-    switch instruction.operation {
-    case .loop(let loop): LoopKernel(loop, instruction, in: graph)
-    case .branch(let branch): BranchKernel(branch, instruction)
-    default: BackendKernel(instruction, in: graph, on: backend)
-    }
+    let sharing = BufferSharing(graph)
+    let factory = KernelFactory(graph, bases: sharing.representatives)
+    kernels = graph.instructions.map { factory.kernel(for: $0) }
+    memory = MemoryPlan(graph, sharing, scratchBytes: kernels.map(\.scratchByteCount))
+    if getenv("MYELIN_PLAN") != nil { print(description) }
   }
 
   /// Memory that a run takes beside its arguments: the arena and the results.

@@ -1,0 +1,28 @@
+/// Instructions that run as one kernel.
+///
+/// Their values that nobody else reads have no memory. The instruction that holds a fusion lists as
+/// inputs what comes from outside, and as outputs what others read.
+package final class Fusion: Sendable {
+  package let instructions: [Graph.Instruction]
+  package let kind: Kind
+
+  package enum Kind: Sendable {
+    /// One pass over tiles.
+    case tiles(TileLoop)
+    /// Arithmetic on single numbers.
+    case scalars
+    /// Adam's steps of several parameters.
+    case updates
+  }
+
+  package init(_ kind: Kind, _ instructions: [Graph.Instruction]) {
+    self.kind = kind
+    self.instructions = instructions
+  }
+}
+
+extension Fusion: Hashable {
+  package static func == (a: Fusion, b: Fusion) -> Bool { a === b }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}

@@ -1,0 +1,64 @@
+import Arrays
+
+extension Graph {
+  /// softmax: e / Σe with e = exp(x − max x); log-softmax: (x − max x) − log Σe.
+  mutating func decomposeRows(_ operation: RowOperation, _ instruction: Instruction) -> Bool {
+    let x = instruction.inputs[0]
+    let axis = x.layout.rank - 1
+    guard axis >= 0, x.layout.count > 0 else { return false }
+    let shape = x.layout.shape
+    let largest = emitReduced(.maximum, x, axes: [axis]).spread
+    let shifted = emit(.subtract, x, largest)
+    let powers = emit(.exp, shifted)
+    let sum = emitReduced(.sum, powers, axes: [axis])
+    switch operation {
+    case .softmax:
+      let inverse = spread(emit(.reciprocal, sum.kept), to: shape)
+      finish(.binary(.multiply), [powers, inverse], as: instruction.outputs[0])
+    case .logSoftmax:
+      let logarithm = spread(emit(.log, sum.kept), to: shape)
+      finish(.binary(.subtract), [shifted, logarithm], as: instruction.outputs[0])
+    }
+    return true
+  }
+
+  /// softmax: y · (dy − Σ dy·y); log-softmax: dy − eʸ · Σ dy.
+  mutating func decomposeRowsBackward(
+    _ operation: RowOperation, _ instruction: Instruction
+  ) -> Bool {
+    let (y, dy) = (instruction.inputs[0], instruction.inputs[1])
+    let axis = y.layout.rank - 1
+    guard axis >= 0, y.layout.count > 0 else { return false }
+    switch operation {
+    case .softmax:
+      let sum = emitReduced(.sum, emit(.multiply, dy, y), axes: [axis]).spread
+      let centered = emit(.subtract, dy, sum)
+      finish(.binary(.multiply), [y, centered], as: instruction.outputs[0])
+    case .logSoftmax:
+      let sum = emitReduced(.sum, dy, axes: [axis]).spread
+      let part = emit(.multiply, emit(.exp, y), sum)
+      finish(.binary(.subtract), [dy, part], as: instruction.outputs[0])
+    }
+    return true
+  }
+
+  /// (x − mean) · (variance + ε)^−½ · scale + shift.
+  mutating func decomposeNormalize(
+    _ epsilon: Double, _ hasScale: Bool, _ hasShift: Bool, _ instruction: Instruction
+  ) -> Bool {
+    let inputs = instruction.inputs
+    let x = inputs[0]
+    if x.layout.count == 0 { return false }
+    let shape = x.layout.shape
+    let inverse = emit(.reciprocalSquareRoot, emit(.shift(epsilon), inputs[2]))
+    let centered = emit(.subtract, x, spread(inputs[1], to: shape))
+    var steps: [(BinaryOperation, Operand)] = [(.multiply, spread(inverse, to: shape))]
+    if hasScale { steps.append((.multiply, inputs[3])) }
+    if hasShift { steps.append((.add, inputs[hasScale ? 4 : 3])) }
+    var result = centered
+    for (operation, operand) in steps.dropLast() { result = emit(operation, result, operand) }
+    let (operation, operand) = steps[steps.count - 1]
+    finish(.binary(operation), [result, operand], as: instruction.outputs[0])
+    return true
+  }
+}

@@ -1,0 +1,84 @@
+import Arrays
+
+extension Graph {
+  /// Gathers the arithmetic on single numbers (step counts, learning rates) and the updates of
+  /// small parameters, so that each costs one call.
+  package mutating func fuseScalarsAndUpdates() {
+    var fuser = SmallFuser(self)
+    fuser.run()
+    instructions = fuser.fused()
+  }
+}
+
+private struct SmallFuser {
+  private enum Kind { case scalars, updates }
+
+  private let graph: Graph
+  private var units: Units
+  private var kinds: [Int: Kind] = [:]
+  /// Larger parameters are updated right after their gradients, which are still in the cache.
+  private static let largestUpdate = 1 << 16
+
+  init(_ graph: Graph) {
+    self.graph = graph
+    units = Units(Dependencies(graph))
+  }
+
+  mutating func run() {
+    var last: [Kind: [Int]] = [:]
+    for (number, instruction) in graph.instructions.enumerated() {
+      guard let kind = kind(of: instruction) else { continue }
+      kinds[number] = kind
+      // The oldest comes first, so that most end in one unit.
+      let open = last[kind, default: []]
+      if let unit = open.first(where: { units.canMerge($0, number) }) {
+        units.merge(number, into: unit)
+        kinds[number] = nil
+      } else {
+        last[kind, default: []].append(number)
+      }
+    }
+  }
+
+  private func kind(of instruction: Graph.Instruction) -> Kind? {
+    switch instruction.operation {
+    case .adam:
+      let isPlain =
+        instruction.inputs.allSatisfy { $0.layout.isContiguousFromOffset }
+        && instruction.outputs.allSatisfy { $0.layout.isContiguous }
+      let isSmall = instruction.outputs[0].layout.count <= SmallFuser.largestUpdate
+      return isPlain && isSmall ? .updates : nil
+    default: return ScalarStep(instruction, in: graph) != nil ? .scalars : nil
+    }
+  }
+
+  func fused() -> [Graph.Instruction] {
+    let results = Set(graph.results)
+    var readers: [Int: Set<Int>] = [:]
+    var isChanged: Set<Int> = []
+    for (number, instruction) in graph.instructions.enumerated() {
+      for value in instruction.reads { readers[value, default: []].insert(units.unit[number]) }
+      for output in instruction.outputs {
+        if let predecessor = output.predecessor { isChanged.insert(predecessor) }
+      }
+    }
+    return units.order().flatMap { unit -> [Graph.Instruction] in
+      let members = units.members[unit].map { graph.instructions[$0] }
+      guard let kind = kinds[unit], members.count > 1 || kind == .scalars else { return members }
+      let fusion: Fusion.Kind = kind == .scalars ? .scalars : .updates
+      return [
+        .fused(fusion, members) { value in
+          results.contains(value) || isChanged.contains(value)
+            || readers[value]?.contains { $0 != unit } ?? false
+        }
+      ]
+    }
+  }
+}
+
+extension Layout {
+  /// Row-major without gaps, from any offset.
+  package var isContiguousFromOffset: Bool {
+    isContiguous || strides == Layout.rowMajorStrides(shape)
+  }
+}

@@ -1,0 +1,104 @@
+import Arrays
+
+extension Graph {
+  /// Gathers element-wise instructions and reductions into loops over tiles.
+  package mutating func fuseTiles() {
+    var fuser = TileFuser(self)
+    fuser.run()
+    instructions = fuser.fused()
+  }
+}
+
+private struct TileFuser {
+  private let graph: Graph
+  private let dependencies: Dependencies
+  private var units: Units
+  /// The group of each unit; nil for what is no loop over tiles.
+  private var groups: [TileGroup?]
+  /// For each value the last unit that reads it as a loop.
+  private var lastReader: [Int: Int] = [:]
+
+  init(_ graph: Graph) {
+    self.graph = graph
+    dependencies = Dependencies(graph)
+    units = Units(dependencies)
+    groups = Array(repeating: nil, count: graph.instructions.count)
+  }
+
+  mutating func run() {
+    for (number, instruction) in graph.instructions.enumerated() {
+      guard let member = TileMember(instruction, number, in: graph) else { continue }
+      let group = TileGroup(member)
+      if group.loop == nil { continue }
+      groups[number] = group
+      for candidate in candidates(for: instruction) { merge(candidate, with: units.unit[number]) }
+      for input in instruction.inputs { lastReader[input.value] = number }
+    }
+  }
+
+  /// The units that an instruction may become a part of: of what it reads, and of what reads the
+  /// same.
+  private func candidates(for instruction: Instruction) -> [Int] {
+    var found: [Int] = []
+    for value in instruction.reads {
+      if let writer = dependencies.writer[value] { found.append(writer) }
+    }
+    found.sort(by: >)
+    for input in instruction.inputs where graph.values[input.value].layout.count > 1 {
+      if let reader = lastReader[input.value] { found.append(reader) }
+    }
+    return found
+  }
+
+  private mutating func merge(_ instruction: Int, with other: Int) {
+    let unit = units.unit[instruction]
+    guard unit != other, let first = groups[unit], let second = groups[other],
+      let merged = TileGroup.merged(first, second), units.canMerge(unit, other)
+    else { return }
+    // The older one is kept, so that the instruction in hand stays where its candidates look.
+    units.merge(other, into: unit)
+    groups[unit] = merged
+    groups[other] = nil
+  }
+
+  /// The instructions in a new order, each group as one.
+  func fused() -> [Graph.Instruction] {
+    var readers: [Int: Set<Int>] = [:]
+    var isChanged: Set<Int> = []
+    for (number, instruction) in graph.instructions.enumerated() {
+      for value in instruction.reads { readers[value, default: []].insert(units.unit[number]) }
+      for output in instruction.outputs {
+        if let predecessor = output.predecessor { isChanged.insert(predecessor) }
+      }
+    }
+    let results = Set(graph.results)
+    return units.order().flatMap { unit -> [Graph.Instruction] in
+      let members = units.members[unit].map { graph.instructions[$0] }
+      guard let loop = groups[unit]?.loop else { return members }
+      return [
+        Graph.Instruction.fused(.tiles(loop), members) { value in
+          results.contains(value) || isChanged.contains(value)
+            || readers[value]?.contains { $0 != unit } ?? false
+        }
+      ]
+    }
+  }
+
+  typealias Instruction = Graph.Instruction
+}
+
+extension Graph.Instruction {
+  /// Instructions as one; `isRead` says which of their values others read.
+  static func fused(
+    _ kind: Fusion.Kind, _ members: [Graph.Instruction], isRead: (Int) -> Bool
+  ) -> Graph.Instruction {
+    let written = Set(members.flatMap { $0.outputs.map(\.value) })
+    var seen: Set<Graph.Operand> = []
+    var inputs: [Graph.Operand] = []
+    for input in members.flatMap(\.inputs) where !written.contains(input.value) {
+      if seen.insert(input).inserted { inputs.append(input) }
+    }
+    let outputs = members.flatMap(\.outputs).filter { isRead($0.value) }
+    return Graph.Instruction(.fused(Fusion(kind, members)), inputs, outputs)
+  }
+}

@@ -1,0 +1,42 @@
+import Arrays
+
+/// Who writes and who reads each value of a graph.
+struct GraphUses {
+  /// The instruction that writes a value; −1 for arguments and constants.
+  private(set) var writer: [Int]
+  /// The instructions that read a value as an operand, ascending; one that reads it twice stands
+  /// twice.
+  private(set) var readers: [[Int]]
+  /// The instruction whose output starts from a value's contents and overwrites them.
+  private(set) var successor: [Int?]
+  private(set) var isResult: [Bool]
+
+  init(_ graph: Graph) {
+    writer = Array(repeating: -1, count: graph.values.count)
+    readers = Array(repeating: [], count: graph.values.count)
+    successor = Array(repeating: nil, count: graph.values.count)
+    isResult = Array(repeating: false, count: graph.values.count)
+    for (number, instruction) in graph.instructions.enumerated() {
+      for input in instruction.inputs { readers[input.value].append(number) }
+      for output in instruction.outputs {
+        writer[output.value] = number
+        if let predecessor = output.predecessor { successor[predecessor] = number }
+      }
+    }
+    for result in graph.results { isResult[result] = true }
+  }
+}
+
+extension Graph {
+  /// Whether an output is all of its value, and nothing of what was there before remains.
+  func isWhole(_ output: Output) -> Bool {
+    output.predecessor == nil && coversAll(output.layout, of: output.value)
+  }
+
+  /// Whether a view shows every element of a value exactly once.
+  func coversAll(_ layout: Layout, of value: Int) -> Bool {
+    let whole = values[value].layout
+    if layout == whole { return true }
+    return layout.count == whole.count && layout.offset == 0 && layout.isDense
+  }
+}

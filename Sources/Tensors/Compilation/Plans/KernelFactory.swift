@@ -1,0 +1,37 @@
+import Arrays
+import CPUBackend
+
+/// Chooses the kernel of each instruction.
+struct KernelFactory {
+  private let graph: Graph
+  /// For each value the one whose address stands for the memory in which it lies.
+  private let bases: [Int]
+  private let backend: any Backend = CPUBackend()
+
+  init(_ graph: Graph, bases: [Int]) {
+    self.graph = graph
+    self.bases = bases
+  }
+
+  func kernel(for instruction: Graph.Instruction) -> any PlanKernel {
+    switch instruction.operation {
+    case .fused(let fusion): kernel(for: fusion, instruction)
+    case .loop(let loop): LoopKernel(loop, instruction, in: graph)
+    case .branch(let branch): BranchKernel(branch, instruction)
+    default: BackendKernel(instruction, in: graph, on: backend)
+    }
+  }
+
+  private func kernel(for fusion: Fusion, _ instruction: Graph.Instruction) -> any PlanKernel {
+    switch fusion.kind {
+    case .tiles(let loop):
+      let stored = Set(instruction.outputs.map(\.value))
+      let program = loop.program(in: graph, bases: bases) { stored.contains($0) }
+      return TileKernel(program, over: loop.space)
+    case .scalars:
+      let stored = Set(instruction.outputs.map(\.value))
+      return ScalarKernel(fusion.instructions, storing: { stored.contains($0) }, in: graph)
+    case .updates: return UpdatesKernel(fusion.instructions)
+    }
+  }
+}
