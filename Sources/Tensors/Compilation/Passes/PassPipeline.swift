@@ -15,6 +15,7 @@ enum PassPipeline {
     graph.decompose()
     graph.mergeCommonSubexpressions()
     graph.fuseTiles()
+    graph.fuseConvolutions()
     graph.keepReplacedState()
   }
 }

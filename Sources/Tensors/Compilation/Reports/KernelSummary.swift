@@ -60,6 +60,7 @@ extension Fusion.Kind {
     case .tiles: "loop"
     case .scalars: "numbers"
     case .updates: "updates"
+    case .convolution(let fusion): fusion.convolution.operation.name
     }
   }
 }
