@@ -36,6 +36,12 @@ import Testing
     #expect(change != 0 && change.isFinite && norm > 0)
   }
 
+  @Test func compiledSteps() {
+    let batch = Batch(images: .ones([6, 4]), labels: Tensor([0, 1, 2, 0, 1, 2]))
+    let (loss, plans) = compiledStep([Batch](repeating: batch, count: 30))
+    #expect(loss > 0 && loss < 1.4 && plans == 1)
+  }
+
   @Test func comingFromPyTorch() {
     let (before, after) = trainingStep()
     #expect(after < before)
