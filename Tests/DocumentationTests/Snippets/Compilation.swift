@@ -1,22 +1,18 @@
 import Myelin
 
 struct Classifier: Module {
-  var output = Linear(4, 3)
-  func callAsFunction(_ x: Tensor) -> Tensor { output(x) }
+  var output = Linear(64, 10)
+  func callAsFunction(_ images: Tensor) -> Tensor { output(images.flattened()) }
 }
 
-// snippet: state and batch
+// snippet: a state
 struct TrainingState: TensorTree {
   var model = Classifier()
   var optimizer = Adam(learningRate: 1e-3)
 }
-struct Batch: TensorTree {
-  let images: Tensor
-  let labels: Tensor
-}
 // end
 
-func compiledStep(_ batches: [Batch]) -> (Double, Int) {
+func compiledStep(_ loader: DataLoader) -> (Double, Int) {
   var last = 0.0
   func print(_ loss: Double) { last = loss }
   func print(_ plan: Plan) {}
@@ -31,7 +27,7 @@ func compiledStep(_ batches: [Batch]) -> (Double, Int) {
   }
 
   var state = TrainingState()
-  for batch in batches { print(step(&state, batch).item()) }
+  for batch in loader.epoch(0) { print(step(&state, batch).item()) }
   // end
   // snippet: a plan
   print(step.plans[0])  // one line a kernel

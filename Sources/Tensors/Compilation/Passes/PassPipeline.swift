@@ -15,5 +15,6 @@ enum PassPipeline {
     graph.decompose()
     graph.mergeCommonSubexpressions()
     graph.fuseTiles()
+    graph.keepReplacedState()
   }
 }

@@ -2,7 +2,10 @@ import Arrays
 
 /// What one caller of a plan needs for itself while it runs; callers at the same time have one each.
 final class PlanMemory: @unchecked Sendable {
-  private let arena: Storage
+  /// The arena, where it is no part of another's.
+  private let arena: Storage?
+  /// Where the arena starts.
+  let start: UnsafeMutableRawPointer
   /// The address of each value.
   private let bases: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let scratch: [UnsafeMutableRawPointer]
@@ -11,20 +14,23 @@ final class PlanMemory: @unchecked Sendable {
   private let inputValues: [(value: Int, input: Int)]
   private let resultValues: [(value: Int, result: Int)]
 
-  init(_ plan: Plan) {
-    let arena = Storage(byteCount: plan.memory.arenaBytes)
+  /// Memory of its own, or the part of another plan's arena that starts at `place`.
+  init(_ plan: Plan, at place: UnsafeMutableRawPointer? = nil) {
+    let arena = place == nil ? Storage(byteCount: plan.memory.arenaBytes) : nil
+    guard let start = place ?? arena?.pointer else { stop("compile: a plan without memory") }
     self.arena = arena
+    self.start = start
     kernels = plan.kernels.map { $0.copy() }
-    scratch = plan.memory.scratchOffsets.map { arena.pointer + $0 }
+    scratch = plan.memory.scratchOffsets.map { start + $0 }
     bases = .allocate(capacity: max(plan.graph.values.count, 1))
-    bases.initialize(repeating: arena.pointer, count: plan.graph.values.count)
+    bases.initialize(repeating: start, count: plan.graph.values.count)
     var inputValues: [(Int, Int)] = []
     var resultValues: [(Int, Int)] = []
     for (value, place) in plan.memory.places.enumerated() {
       switch place {
       case .input(let input): inputValues.append((value, input))
       case .result(let result): resultValues.append((value, result))
-      case .arena(let offset): bases[value] = arena.pointer + offset
+      case .arena(let offset): bases[value] = start + offset
       case .constant, .nowhere: break
       }
       if case .constant(let array) = plan.graph.values[value].origin {
@@ -36,6 +42,15 @@ final class PlanMemory: @unchecked Sendable {
   }
 
   deinit { bases.deallocate() }
+
+  /// Runs the plan as a part of another's kernel.
+  func run(
+    _ plan: Plan, arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]
+  ) {
+    bind(arguments: arguments, results: results)
+    run(plan)
+    commit(plan, results: results)
+  }
 
   /// Takes the addresses of a call's arguments and results.
   func bind(arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]) {
