@@ -84,7 +84,7 @@ final class ConvolutionKernel: PlanKernel {
       }
     if moments == nil && epilogue == nil { return convolution.run(operands, scratch: scratch) }
     let (momentsScratch, loopScratch) = (scratch + momentsOffset, scratch + epilogueOffset)
-    convolution.run(operands, scratch: scratch) { [self] part in
+    func finish(_ part: ConvolutionPart) {
       let elements = convolution.elements(of: part)
       if let moments {
         let start = result.assumingMemoryBound(to: Float.self) + elements.lowerBound
@@ -93,6 +93,7 @@ final class ConvolutionKernel: PlanKernel {
       }
       epilogue?.run(elements, bases, loopScratch)
     }
+    convolution.run(operands, scratch: scratch, epilogue: finish)
     if let moments {
       moments.parts.finish(
         mean: moments.mean.pointer(bases).assumingMemoryBound(to: Float.self),
