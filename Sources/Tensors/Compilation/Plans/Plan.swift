@@ -14,6 +14,7 @@ public final class Plan: Sendable {
   package let memory: MemoryPlan
   /// The kernel of each instruction.
   let kernels: [any PlanKernel]
+  let boundary: PlanBoundary
   /// What the callers that are not running now have left for the next ones.
   private let idle = Mutex<[PlanMemory]>([])
   /// What the plan is to the profiler; nil where nothing is measured.
@@ -29,6 +30,7 @@ public final class Plan: Sendable {
     let factory = KernelFactory(graph, bases: sharing.representatives)
     kernels = graph.instructions.map { factory.kernel(for: $0) }
     memory = MemoryPlan(graph, sharing, scratchBytes: kernels.map(\.scratchByteCount))
+    boundary = PlanBoundary(graph, memory)
     if let refusal = MemoryLimit.refusal(of: peakBytes, for: "the plan") {
       stop("compile: \(refusal)")
     }
@@ -42,8 +44,7 @@ public final class Plan: Sendable {
   /// Bytes that one run takes beside its arguments: for intermediate values and results. Known
   /// before the first run; callers at the same time take as much each.
   public var peakBytes: Int {
-    let results = zip(graph.results, graph.replaced).filter { $0.1 == nil }.map(\.0)
-    return memory.arenaBytes + results.reduce(0) { $0 + graph.values[$1].byteCount }
+    memory.arenaBytes + boundary.ownResults.reduce(0) { $0 + graph.values[$1].byteCount }
   }
 
   /// Runs on arguments that lie at `arguments`, row-major, and writes the results to `results`. The

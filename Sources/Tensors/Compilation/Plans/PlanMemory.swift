@@ -43,6 +43,15 @@ final class PlanMemory: @unchecked Sendable {
 
   deinit { bases.deallocate() }
 
+  /// Runs the plan as a part of another's kernel.
+  func run(
+    _ plan: Plan, arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]
+  ) {
+    bind(arguments: arguments, results: results)
+    run(plan)
+    commit(plan, results: results)
+  }
+
   /// Takes the addresses of a call's arguments and results.
   func bind(arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]) {
     for (value, input) in inputValues { bases[value] = arguments[input] }

@@ -71,9 +71,11 @@ package final class Trace {
     if let place = places[ObjectIdentifier(root)] {
       return Graph.Operand(place.value, array.layout)
     }
-    if root.isAbstract { return Graph.Operand(capture(root), array.layout) }
+    if root.isAbstract && root.count > 0 { return Graph.Operand(capture(root), array.layout) }
+    // Nobody writes what has no elements.
+    let known = root.isAbstract ? NDArray(allocated: root.layout, root.dataType) : root
     let value = graph.values.count
-    graph.values.append(Graph.Value(root.layout, root.dataType, .constant(root)))
+    graph.values.append(Graph.Value(root.layout, root.dataType, .constant(known)))
     places[ObjectIdentifier(root)] = (root, value)
     return Graph.Operand(value, array.layout)
   }
