@@ -40,9 +40,7 @@ final class BranchKernel: PlanKernel, @unchecked Sendable {
     guard let memory else { return }
     let isFirst = (bases[predicate.value] + predicate.layout.offset).load(as: Bool.self)
     let (side, own) = isFirst ? (first, memory.first) : (second, memory.second)
-    let results = results.map { bases[$0] }
-    own.bind(arguments: side.captures.map { bases[$0] }, results: results)
-    own.run(side.plan)
-    own.commit(side.plan, results: results)
+    own.run(
+      side.plan, arguments: side.captures.map { bases[$0] }, results: results.map { bases[$0] })
   }
 }

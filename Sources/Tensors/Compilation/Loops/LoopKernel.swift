@@ -85,9 +85,7 @@ final class LoopKernel: PlanKernel, @unchecked Sendable {
     var made = 0
     while made < steps {
       if let condition, let own = memory.condition {
-        own.bind(arguments: asked, results: answer)
-        own.run(condition)
-        own.commit(condition, results: answer)
+        own.run(condition, arguments: asked, results: answer)
         if !answer[0].load(as: Bool.self) { break }
       }
       let step = loop.isReversed ? steps - 1 - made : made
@@ -97,9 +95,7 @@ final class LoopKernel: PlanKernel, @unchecked Sendable {
       for (index, slices) in outputs.enumerated() {
         results[carry.count + index] = bases[slices.value] + slices.offset + step * slices.step
       }
-      memory.body.bind(arguments: arguments, results: results)
-      memory.body.run(body)
-      memory.body.commit(body, results: results)
+      memory.body.run(body, arguments: arguments, results: results)
       made += 1
     }
     finish(made, bases)
