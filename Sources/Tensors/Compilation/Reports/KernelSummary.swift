@@ -83,6 +83,7 @@ extension Operation {
     case .poolBackward: "pooling backward"
     case .reduce(let operation, _): operation.name
     case .fused(let fusion): fusion.kind.name
+    case .loop(let loop): loop.condition == nil ? "steps" : "steps while"
     default: String("\(self)".prefix { $0 != "(" })
     }
   }
@@ -94,6 +95,9 @@ extension Operation {
     case .unary(.shift(let term)): "+\(KernelSummary.short(term))"
     case .fill(let value): KernelSummary.short(value)
     case .reduce(let operation, let axes): "\(operation.name)\(axes)"
+    case .loop(let loop):
+      (loop.stepCount == .max ? "" : "up to \(loop.stepCount)× ")
+        + "\(loop.body.graph.instructions.count) operations"
     default: name
     }
   }
@@ -119,8 +123,20 @@ extension Graph.Instruction {
     case .reduce, .moments, .rows: return Double(inputs[0].layout.count)
     case .copy, .fill, .take, .settleIndices: return 0
     case .adam: return 12 * count
+    case .loop(let loop):
+      let steps = loop.stepCount == .max ? 1 : Double(loop.stepCount)
+      return steps * loop.body.floatingPointOperations
+    case .branch(let branch):
+      return max(branch.first.floatingPointOperations, branch.second.floatingPointOperations)
     default: return count
     }
+  }
+}
+
+extension TracedBody {
+  /// Those of one run.
+  fileprivate var floatingPointOperations: Double {
+    graph.instructions.reduce(0) { $0 + $1.floatingPointOperations }
   }
 }
 
