@@ -113,7 +113,8 @@ private struct SlicePart {
     for axis in 0..<(parts.first?.bounds.count ?? 0) {
       var split: (kept: [SlicePart], overlapping: [SlicePart]) = ([], [])
       for part in parts.sorted(by: { $0.bounds[axis].lowerBound < $1.bounds[axis].lowerBound }) {
-        if let last = split.kept.last, last.bounds[axis].upperBound >= part.bounds[axis].lowerBound {
+        if let last = split.kept.last, last.bounds[axis].upperBound >= part.bounds[axis].lowerBound
+        {
           split.overlapping.append(part)
         } else {
           split.kept.append(part)

@@ -63,7 +63,8 @@ package struct TileLoop: Sendable {
     self.members = members.sorted { $0.number < $1.number }
     space = TileSpace(rows: 1, columns: 1)
     guard split(), joinAxes() else { return nil }
-    let lengths = [Int](repeating: 1, count: 3 - self.members[0].lengths.count)
+    let lengths =
+      [Int](repeating: 1, count: 3 - self.members[0].lengths.count)
       + self.members[0].lengths
     space = TileSpace(outer: lengths[0], rows: lengths[1], columns: lengths[2])
     guard hasPlainColumns, findFolds(), valuesAgree, changesAgree else { return nil }
