@@ -72,7 +72,8 @@ let package = Package(
       name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(
-      name: "CompilationTests", dependencies: ["Arrays", "Tensors", "Myelin", "TestSupport"]),
+      name: "CompilationTests",
+      dependencies: ["Arrays", "Tensors", "CPUBackend", "Myelin", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(

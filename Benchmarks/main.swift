@@ -2,7 +2,8 @@
 // would cost. Training steps are timed by `myelin bench`.
 
 let groups: [(name: String, run: () -> Void)] = [
-  ("core", CoreBenchmarks.run), ("fusion", FusionBenchmarks.run),
+  ("compile", CompileBenchmarks.run), ("core", CoreBenchmarks.run),
+  ("fusion", FusionBenchmarks.run),
   ("layout", LayoutBenchmarks.run), ("products", ProductBenchmarks.run),
   ("packed", PackedProductBenchmarks.run), ("tiles", TileBenchmarks.run),
   ("convolutions", ConvolutionBenchmarks.run), ("pooling", PoolingBenchmarks.run),

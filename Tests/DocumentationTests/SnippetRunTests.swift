@@ -36,6 +36,12 @@ import Testing
     #expect(change != 0 && change.isFinite && norm > 0)
   }
 
+  @Test func compiledSteps() throws {
+    let (loss, plans) = compiledStep(DataLoader(try Digits.load(), batchSize: 64))
+    // The last batch is smaller and has a plan of its own.
+    #expect(loss > 0 && loss < 2.4 && plans == 2)
+  }
+
   @Test func comingFromPyTorch() {
     let (before, after) = trainingStep()
     #expect(after < before)

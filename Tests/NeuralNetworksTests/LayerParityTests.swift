@@ -7,39 +7,45 @@ private let file = GoldenFile.load("layers", from: .module)
 /// Every layer against PyTorch: output, input gradient, parameter gradients by PyTorch's names, and
 /// the running statistics after a step.
 struct LayerParityTests {
-  @Test(arguments: file.cases)
-  func agreesWithPyTorch(_ golden: GoldenCase) throws {
+  @Test(arguments: file.cases, ExecutionMode.allCases)
+  func agreesWithPyTorch(_ golden: GoldenCase, _ mode: ExecutionMode) throws {
     guard let layer = try makeLayer(golden) else {
       Issue.record("nothing compares \(golden.kind)")
       return
     }
-    try compare(layer, with: golden)
+    try compare(layer, with: golden, mode)
   }
 
-  private func compare<L: Layer>(_ layer: L, with golden: GoldenCase) throws {
+  private func compare<L: Layer>(
+    _ layer: L, with golden: GoldenCase, _ mode: ExecutionMode
+  ) throws {
     var layer = layer
     try fill(&layer, from: golden)
     let cotangent = try golden.tensor("cotangent")
     let isTraining = try golden.bool("training", or: false)
     if golden.kind == "Embedding" {
       let indices = Tensor(try golden.int64s("input"), shape: try golden.shape("input"))
-      let (output, pullback) = valueWithPullback(of: layer) { $0(indices) }
-      try golden.expect(output, isCloseTo: "output", absolute: 1e-5)
-      try expectGradients(pullback(cotangent), golden)
+      let found = try mode.run(Derivative(value: indices, gradient: layer)) { arguments in
+        let (value, pullback) = valueWithPullback(of: arguments.gradient) { $0(arguments.value) }
+        return Derivative(value: value, gradient: pullback(cotangent))
+      }
+      try golden.expect(found.value, isCloseTo: "output", absolute: 1e-5)
+      try expectGradients(found.gradient, golden)
       return
     }
     let probe = Probe(model: layer, input: try golden.tensor("input"))
-    let (output, pullback) = valueWithPullback(of: probe) { probe in
+    let found = try mode.differentiate(probe, cotangent: cotangent) { probe in
       withTraining(isTraining) { probe.model(probe.input) }
     }
-    try golden.expect(output, isCloseTo: "output", absolute: 1e-5)
-    let gradient = pullback(cotangent)
-    try golden.expect(gradient.input, isCloseTo: "inputGradient", absolute: 1e-5)
-    try expectGradients(gradient.model, golden)
+    try golden.expect(found.value, isCloseTo: "output", absolute: 1e-5)
+    try golden.expect(found.gradient.input, isCloseTo: "inputGradient", absolute: 1e-5)
+    try expectGradients(found.gradient.model, golden)
     // Without a closure around it the layer computes the same.
-    let plain = withTraining(isTraining) { layer(probe.input) }
+    let plain = try mode.run(probe) { probe in
+      withTraining(isTraining) { probe.model(probe.input) }
+    }
     try golden.expect(plain, isCloseTo: "output", absolute: 1e-5)
-    if isTraining { try expectBuffers(layer, probe.input, golden) }
+    if isTraining { try expectBuffers(probe, golden, mode) }
   }
 
   /// Puts the case's parameters and buffers in the layer; names must be PyTorch's, all of them.
@@ -66,11 +72,13 @@ struct LayerParityTests {
   }
 
   private func expectBuffers<L: Layer>(
-    _ layer: L, _ input: Tensor, _ golden: GoldenCase
+    _ probe: Probe<L>, _ golden: GoldenCase, _ mode: ExecutionMode
   ) throws {
-    var layer = layer
-    _ = valueAndGradient(of: &layer) { $0(input).sum() }
-    let after = layer.tensors(.buffer)
+    let after = try mode.run(probe) { probe -> L in
+      var layer = probe.model
+      _ = valueAndGradient(of: &layer) { $0(probe.input).sum() }
+      return layer
+    }.tensors(.buffer)
     for name in golden.names(of: "after") {
       try golden.expect(try #require(after[name]), isCloseTo: "after.\(name)", absolute: 1e-5)
     }

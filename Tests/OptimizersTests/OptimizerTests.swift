@@ -1,4 +1,5 @@
 import Myelin
+import TestSupport
 import Testing
 
 private struct Layer: TensorTree {
@@ -60,19 +61,28 @@ struct OptimizerTests {
   ]
 
   private func steps<Rule: Optimizer>(
-    _ rule: Rule, _ model: Network, count: Int
+    _ rule: Rule, _ model: Network, count: Int, _ mode: ExecutionMode = .eager
   ) -> (Rule, Network) {
     var (rule, model) = (rule, model)
-    for _ in 0..<count { rule.update(&model, with: gradients()) }
+    let update = compile { (model: inout Network, rule: inout Rule, gradients: Network) in
+      rule.update(&model, with: gradients)
+    }
+    for _ in 0..<count {
+      if mode == .compiled {
+        update(&model, &rule, gradients())
+      } else {
+        rule.update(&model, with: gradients())
+      }
+    }
     return (rule, model)
   }
 
   /// Only floating-point variables move, and each against its gradient; the model that was copied
   /// before does not.
-  @Test(arguments: all)
-  func movesParametersOnly(_ rule: any Optimizer) {
+  @Test(arguments: all, ExecutionMode.allCases)
+  func movesParametersOnly(_ rule: any Optimizer, _ mode: ExecutionMode) {
     let start = Network()
-    let model = steps(rule, start, count: 3).1
+    let model = steps(rule, start, count: 3, mode).1
     let (before, after) = (Names.of(start), Names.of(model))
     #expect(before == Names.of(Network()))
     for (name, values) in after {
@@ -88,20 +98,22 @@ struct OptimizerTests {
 
   /// A copy goes on where the original stood, and so does one whose state was put into a fresh one
   /// tensor by tensor.
-  @Test(arguments: all)
-  func continuesFromItsState(_ rule: any Optimizer) { checkContinuation(rule) }
+  @Test(arguments: all, ExecutionMode.allCases)
+  func continuesFromItsState(_ rule: any Optimizer, _ mode: ExecutionMode) {
+    checkContinuation(rule, mode)
+  }
 
-  private func checkContinuation<Rule: Optimizer>(_ rule: Rule) {
-    let (stopped, model) = steps(rule, Network(), count: 2)
-    let whole = Names.of(steps(stopped, model, count: 2).1)
-    #expect(Names.of(steps(stopped, model, count: 2).1) == whole)
+  private func checkContinuation<Rule: Optimizer>(_ rule: Rule, _ mode: ExecutionMode) {
+    let (stopped, model) = steps(rule, Network(), count: 2, mode)
+    let whole = Names.of(steps(stopped, model, count: 2, mode).1)
+    #expect(Names.of(steps(stopped, model, count: 2, mode).1) == whole)
     let saved = Names.of(stopped)
     #expect(saved["state.step"] == [2])
     var restored = rule
     restored.prepare(for: model)
     restored.visitTensors(Loader(saved))
     #expect(restored.state.step == 2 && Names.of(restored) == saved)
-    #expect(Names.of(steps(restored, model, count: 2).1) == whole)
+    #expect(Names.of(steps(restored, model, count: 2, mode).1) == whole)
   }
 
   private final class Loader: TensorVisitor {
@@ -126,11 +138,11 @@ struct OptimizerTests {
     #expect(abs(moment - 0.2) < 1e-6)
   }
 
-  @Test(arguments: [DataType.float64, .float16, .bfloat16])
-  func movesOtherElementTypes(_ type: DataType) {
+  @Test(arguments: [DataType.float64, .float16, .bfloat16], ExecutionMode.allCases)
+  func movesOtherElementTypes(_ type: DataType, _ mode: ExecutionMode) {
     for rule in Self.all {
-      let single = steps(rule, [Tensor([1, 2] as [Float])], .float32)
-      let other = steps(rule, [Tensor([1, 2] as [Float])], type)
+      let single = steps(rule, [Tensor([1, 2] as [Float])], .float32, .eager)
+      let other = steps(rule, [Tensor([1, 2] as [Float])], type, mode)
       #expect(other.dataType == type)
       let tolerance = type == .float64 ? 1e-5 : 0.05
       for (a, b) in zip(single.scalars(as: Double.self), other.scalars(as: Double.self)) {
@@ -152,10 +164,16 @@ struct OptimizerTests {
   }
 
   private func steps<Rule: Optimizer>(
-    _ rule: Rule, _ start: [Tensor], _ type: DataType
+    _ rule: Rule, _ start: [Tensor], _ type: DataType, _ mode: ExecutionMode
   ) -> Tensor {
     var (rule, model) = (rule, start.map { $0.to(type) })
-    for _ in 0..<3 { rule.update(&model, with: [Tensor([0.5, -1] as [Float]).to(type)]) }
+    let gradients = [Tensor([0.5, -1] as [Float]).to(type)]
+    let update = compile { (model: inout [Tensor], rule: inout Rule) in
+      rule.update(&model, with: gradients)
+    }
+    for _ in 0..<3 {
+      if mode == .compiled { update(&model, &rule) } else { rule.update(&model, with: gradients) }
+    }
     return model[0]
   }
 

@@ -30,34 +30,47 @@ struct TwoParameters: TensorTree {
 
 /// Every optimizer, option by option, along the oracle's trajectories.
 struct TrajectoryTests {
-  @Test(arguments: file.cases)
-  func agreesWithTheOracle(_ golden: GoldenCase) throws {
+  @Test(arguments: file.cases, ExecutionMode.allCases)
+  func agreesWithTheOracle(_ golden: GoldenCase, _ mode: ExecutionMode) throws {
     switch golden.kind {
-    case "SGD": try follow(golden, sgd(golden))
-    case "Adagrad": try follow(golden, adagrad(golden))
-    case "Adadelta": try follow(golden, adadelta(golden))
-    case "RMSprop": try follow(golden, rmsprop(golden))
-    case "Adam": try follow(golden, adam(golden))
-    case "AdamW": try follow(golden, adamW(golden))
-    case "NAdam": try follow(golden, nadam(golden))
-    case "Lion": try follow(golden, lion(golden))
-    case "ExponentialMovingAverage": try followAverage(golden)
+    case "SGD": try follow(golden, sgd(golden), mode)
+    case "Adagrad": try follow(golden, adagrad(golden), mode)
+    case "Adadelta": try follow(golden, adadelta(golden), mode)
+    case "RMSprop": try follow(golden, rmsprop(golden), mode)
+    case "Adam": try follow(golden, adam(golden), mode)
+    case "AdamW": try follow(golden, adamW(golden), mode)
+    case "NAdam": try follow(golden, nadam(golden), mode)
+    case "Lion": try follow(golden, lion(golden), mode)
+    case "ExponentialMovingAverage": try followAverage(golden, mode)
     default: Issue.record("nothing compares \(golden.kind)")
     }
   }
 
-  private func follow<Rule: Optimizer>(_ golden: GoldenCase, _ made: Rule) throws {
+  private func follow<Rule: Optimizer>(
+    _ golden: GoldenCase, _ made: Rule, _ mode: ExecutionMode
+  ) throws {
     var optimizer = made
     try configure(&optimizer, golden)
     var model = try TwoParameters(golden, "start")
+    let update = compile {
+      (model: inout TwoParameters, rule: inout Rule, gradients: TwoParameters) in
+      rule.update(&model, with: gradients)
+    }
     let gradients = try TwoParameters(golden, "gradient")
     let rates = golden.has("rates") ? try golden.doubles("rates") : nil
     var path: [TwoParameters] = []
     for step in 0..<20 {
       if let rates { optimizer.learningRate = rates[step] }
-      optimizer.update(&model, with: gradients.row(step))
+      if mode == .compiled {
+        update(&model, &optimizer, gradients.row(step))
+      } else {
+        optimizer.update(&model, with: gradients.row(step))
+      }
       path.append(model)
     }
+    #expect(optimizer.state.step == 20)
+    // Rates and the number of the step change without another plan.
+    if mode == .compiled { #expect(update.cachedPlans == 1) }
     try golden.expect(stack(path.map(\.first)), isCloseTo: "trajectory.first")
     try golden.expect(stack(path.map(\.second)), isCloseTo: "trajectory.second")
   }
@@ -85,15 +98,24 @@ struct TrajectoryTests {
     }
   }
 
-  private func followAverage(_ golden: GoldenCase) throws {
+  private func followAverage(_ golden: GoldenCase, _ mode: ExecutionMode) throws {
     let path = try TwoParameters(golden, "trajectory")
     var average = ExponentialMovingAverage(of: path.row(0), decay: try golden.double("decay"))
     var averages = [average.model]
+    let update = compile {
+      (average: inout ExponentialMovingAverage<TwoParameters>, model: TwoParameters) in
+      average.update(with: model)
+    }
     for step in 1..<20 {
-      average.update(with: path.row(step))
+      if mode == .compiled {
+        update(&average, path.row(step))
+      } else {
+        average.update(with: path.row(step))
+      }
       averages.append(average.model)
     }
     #expect(average.updates == 19)
+    if mode == .compiled { #expect(update.cachedPlans == 1) }
     try golden.expect(stack(averages.map(\.first)), isCloseTo: "average.first")
     try golden.expect(stack(averages.map(\.second)), isCloseTo: "average.second")
   }

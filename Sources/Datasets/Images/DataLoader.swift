@@ -2,7 +2,7 @@ import Arrays
 import Tensors
 
 /// Some images and their classes, ready for a training step.
-public struct Batch: Sendable {
+public struct Batch: TensorTree {
   /// [N, C, H, W], float32 from 0 to 1.
   public let images: Tensor
   /// [N], int64.

@@ -33,6 +33,7 @@ public struct Sequential: Layer {
 
   // In place, so that an optimizer finds each parameter's memory unshared.
   public mutating func visitTensors(_ visitor: TensorVisitor) {
+    visitor.note(UInt64(layers.count))
     for index in layers.indices { visitor.visit(part: &layers[index], named: String(index)) }
   }
 }

@@ -21,7 +21,10 @@ public struct OptimizerSettings: TensorTree {
     didSet { changes = nil }
   }
   /// What the groups say of each parameter, in the order of the walk; nil until it is found out.
-  var changes: [ParameterGroup.Change]?
+  var changes: [ParameterGroup.Change]? {
+    didSet { changesHash = changes?.hashValue }
+  }
+  private var changesHash: Int?
 
   /// Settings without decay, clipping and groups unless given.
   public init(
@@ -46,11 +49,19 @@ public struct OptimizerSettings: TensorTree {
   public mutating func visitTensors(_ visitor: TensorVisitor) {
     visitor.visit(&rate, name: "learningRate")
     if !visitor.notesValues { return }
-    var hasher = Hasher()
-    hasher.combine([l1Decay, l2Decay, decoupledDecay])
-    hasher.combine(clipping)
-    for change in changes ?? groups.map(\.change) { hasher.combine(change) }
-    visitor.note(UInt64(bitPattern: Int64(hasher.finalize())))
+    visitor.note(l1Decay.bitPattern)
+    visitor.note(l2Decay.bitPattern)
+    visitor.note(decoupledDecay.bitPattern)
+    switch clipping {
+    case nil: visitor.note(0)
+    case .value(let limit):
+      visitor.note(1)
+      visitor.note(limit.bitPattern)
+    case .norm(let limit):
+      visitor.note(2)
+      visitor.note(limit.bitPattern)
+    }
+    visitor.note(UInt64(bitPattern: Int64(changesHash ?? groups.map(\.change).hashValue)))
   }
 
   /// Finds out what the groups say of the parameters with these paths; a group that holds none of

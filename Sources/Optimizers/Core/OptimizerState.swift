@@ -46,9 +46,10 @@ public struct OptimizerState: TensorTree {
       if saved.array !== before.array { step = Int(saved.item()) }
     }
     for column in slotNames.indices {
-      for row in names.indices {
-        visitor.visit(
-          &slots[row][column], name: slotNames[column] + "." + names[row], role: .buffer)
+      visitor.with(slotNames[column]) {
+        for row in names.indices {
+          visitor.visit(&slots[row][column], name: names[row], role: .buffer)
+        }
       }
     }
   }

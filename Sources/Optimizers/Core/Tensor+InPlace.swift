@@ -5,7 +5,10 @@ extension Tensor {
   /// The tensor's memory, seen by nothing else and row-major, for kernels that change it in place:
   /// what is shared with another tensor, or strided, is copied first.
   mutating func ownedArray() -> NDArray {
-    let isOwned = isKnownUniquelyReferenced(&array) && array.ownsMemory
+    // What is known while a step is traced is a constant of its plan.
+    let isOwned =
+      isKnownUniquelyReferenced(&array) && array.ownsMemory
+      && (!Trace.isActive || array.isAbstract)
     if !isOwned || !array.isContiguous {
       let copy = NDArray(uninitialized: Layout(contiguous: shape), dataType)
       ThreadState.backend.copy(array, into: copy)

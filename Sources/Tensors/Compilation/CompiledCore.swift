@@ -1,4 +1,5 @@
 import Arrays
+import Synchronization
 
 /// A function that is traced, planned and run: what all forms of `compile` have in common.
 ///
@@ -7,7 +8,23 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
   /// How a walk reaches the tensors of one of the three.
   typealias Walk<Tree> = @Sendable (inout Tree, TensorVisitor) -> Void
 
+  /// What one caller needs while it calls, kept for the next one.
+  private final class Caller: @unchecked Sendable {
+    let call = PlanCall()
+    /// Where the last call's arguments led.
+    var last: (key: [UInt64], generation: Int, prepared: PreparedCall<Result>)?
+  }
+
+  /// Arguments of a trace.
+  private struct Arguments: Sendable {
+    let state: State
+    let others: Others
+
+    init(_ state: State, _ others: Others) { (self.state, self.others) = (state, others) }
+  }
+
   let cache: PlanCache<Result>
+  private let callers = Mutex<[Caller]>([])
   private let body: @Sendable (inout State, Others) -> Result
   private let visitState: Walk<State>
   private let visitOthers: Walk<Others>
@@ -31,21 +48,43 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
     if thread.trace != nil || thread.gradient_depth > 0 || ThreadState.usesReference {
       return body(&state, others)
     }
-    let reader = LeafReader()
+    let caller = callers.withLock { $0.popLast() } ?? Caller()
+    let call = caller.call
+    let reader = call.reader
+    defer { callers.withLock { $0.append(caller) } }
+    reader.table.pointee.reset()
+    // Paths are for messages, and the first walk finds what there is to say.
+    reader.keepsPaths = caller.last == nil
     reader.note(UInt64(bitPattern: Int64(thread.training_override)))
     visitState(&state, reader)
-    let stateCount = reader.leaves.count
     var read = others
     visitOthers(&read, reader)
-    guard let prepared = cache.prepared(for: reader.key, make: { trace(state, others) }) else {
-      return body(&state, others)
-    }
-    let call = PlanCall(plan: prepared.plan, leaves: reader.leaves)
-    let results = call.run()
-    if call.changesPlaces(of: results, stateCount) { visitState(&state, LeafWriter(results)) }
+    guard let prepared = prepared(for: caller, state, others) else { return body(&state, others) }
+    let results = call.run(prepared.plan) { visitState(&state, $0) }
+    withExtendedLifetime(read) {}
     var result = prepared.template
-    visitResult(&result, LeafWriter(results, from: stateCount))
+    if !results.isEmpty { visitResult(&result, ResultWriter(results)) }
     return result
+  }
+
+  /// What the caller's arguments lead to: mostly what those of its last call led to.
+  private func prepared(
+    for caller: Caller, _ state: State, _ others: Others
+  ) -> PreparedCall<Result>? {
+    let reader = caller.call.reader
+    if let last = caller.last, last.generation == cache.generation,
+      reader.table.pointee.hasKey(last.key)
+    {
+      return last.prepared
+    }
+    let key = reader.key
+    caller.last = nil
+    let generation = cache.generation
+    guard let prepared = cache.prepared(for: key, make: { trace(state, others) }) else {
+      return nil
+    }
+    caller.last = (key, generation, prepared)
+    return prepared
   }
 
   /// Traces the function; nil where it changes what a plan cannot: the structure or the plain values
@@ -65,7 +104,8 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
       visitState(&state, ResultTracer(trace, replacingFrom: 0))
       visitResult(&result, ResultTracer(trace, replacingFrom: nil))
     }
-    return PreparedCall(plan: Plan(trace.graph), template: result)
+    return PreparedCall(
+      plan: Plan(trace.graph), template: result, arguments: Arguments(state, others))
   }
 
   private func structure(of state: inout State) -> [UInt64] {

@@ -97,7 +97,7 @@ package enum BackwardPass {
     return cotangents
   }
 
-  private static func propagate(through node: Node, _ pass: UInt64) {
+  static func propagate(through node: Node, _ pass: UInt64) {
     if let primitive = node.primitive {
       primitive.pullback(PullbackCall(node, pass: pass))
       node.cotangent = nil
@@ -110,7 +110,7 @@ package enum BackwardPass {
 
   /// Every node on which `root` depends, no older than `oldest`, newest first. Unretained: the root
   /// holds them all.
-  private static func graph(below root: Node, notBefore oldest: UInt64) -> [Unmanaged<Node>] {
+  static func graph(below root: Node, notBefore oldest: UInt64) -> [Unmanaged<Node>] {
     let pass = Node.nextNumber()
     root.pass = pass
     var nodes = [Unmanaged.passUnretained(root)]

@@ -31,16 +31,37 @@ final class FieldWalk: Sendable {
   private let plainFields: [PlainField]
   /// Whether this is an enumeration whose cases may hold something: they are no fields.
   private let hasCases: Bool
+  /// The type whose fields these are.
+  private let key: ObjectIdentifier
+  /// All walks, which stay for as long as the program runs.
   private static let cache = Mutex<[ObjectIdentifier: FieldWalk]>([:])
+  /// Walks by some bits of their types, found without a lock.
+  private nonisolated(unsafe) static let recent: RecentWalks = {
+    let slots = RecentWalks.allocate(capacity: Int(recentCount))
+    for slot in 0..<Int(recentCount) { (slots + slot).initialize(to: Atomic(nil)) }
+    return slots
+  }()
+  private typealias RecentWalks = UnsafeMutablePointer<Atomic<UnsafeMutableRawPointer?>>
+  private static let recentCount: UInt = 512
 
   static func of<Tree: TensorTree>(_ type: Tree.Type) -> FieldWalk {
     let key = ObjectIdentifier(type)
-    if let walk = cache.withLock({ $0[key] }) { return walk }
-    let walk = FieldWalk(type)
-    return cache.withLock {
-      $0[key] = walk
-      return walk
+    let slot = (UInt(bitPattern: key) >> 4 ^ UInt(bitPattern: key) >> 12) % recentCount
+    if let walk = recent[Int(slot)].load(ordering: .acquiring) {
+      let walk = Unmanaged<FieldWalk>.fromOpaque(walk)
+      if walk._withUnsafeGuaranteedRef({ $0.key == key }) { return walk.takeUnretainedValue() }
     }
+    let walk =
+      cache.withLock { $0[key] }
+      ?? {
+        let walk = FieldWalk(type)
+        return cache.withLock {
+          $0[key] = $0[key] ?? walk
+          return $0[key] ?? walk
+        }
+      }()
+    recent[Int(slot)].store(Unmanaged.passUnretained(walk).toOpaque(), ordering: .releasing)
+    return walk
   }
 
   private init<Tree: TensorTree>(_ type: Tree.Type) {
@@ -61,13 +82,17 @@ final class FieldWalk: Sendable {
       hasFields = true
       var name = String(cString: field)
       guard let isConstant = isConstant[name] else {
-        if kind == .function { return true }
+        if kind == .function {
+          plainFields.append(PlainField(functionAt: offset))
+          return true
+        }
         stop("\(type).\(name): a weak or unowned property cannot be walked for its tensors")
       }
       if valueType == Buffer.self, name.hasPrefix("_") { name.removeFirst() }
       FieldWalk.add(valueType, name, offset, isConstant, &entries, &plainFields)
       return true
     }
+    key = ObjectIdentifier(type)
     self.entries = entries
     self.plainFields = plainFields
     // A struct without fields is plain data; what has neither fields nor is plain has cases.

@@ -58,6 +58,8 @@ enum OpaqueField {
       stop(
         "\(visitor.path("")): \(type(of: value)) holds tensors that cannot be walked; "
           + "make it a struct that conforms to TensorTree")
+    } else if visitor.notesValues {
+      PlainValue.note(value, visitor)
     }
   }
 
@@ -98,10 +100,18 @@ package protocol TensorFree {}
 protocol OpaqueContainer {
   static var elementType: Any.Type { get }
   mutating func visitElements(_ visitor: TensorVisitor, isConstant: Bool)
+  /// Tells the visitor of elements that hold no tensors.
+  func noteElements(_ visitor: TensorVisitor)
 }
 
 extension Array: OpaqueContainer {
   static var elementType: Any.Type { Element.self }
+
+  func noteElements(_ visitor: TensorVisitor) {
+    visitor.note(UInt64(count))
+    for element in self { PlainValue.note(element, visitor) }
+  }
+
   mutating func visitElements(_ visitor: TensorVisitor, isConstant: Bool) {
     visitor.note(UInt64(count))
     for index in indices {
@@ -114,6 +124,12 @@ extension Array: OpaqueContainer {
 
 extension Optional: OpaqueContainer {
   static var elementType: Any.Type { Wrapped.self }
+
+  func noteElements(_ visitor: TensorVisitor) {
+    visitor.note(self == nil ? 0 : 1)
+    if let value = self { PlainValue.note(value, visitor) }
+  }
+
   mutating func visitElements(_ visitor: TensorVisitor, isConstant: Bool) {
     visitor.note(self == nil ? 0 : 1)
     guard var value = take() else { return }
@@ -124,7 +140,17 @@ extension Optional: OpaqueContainer {
 
 extension Dictionary: OpaqueContainer {
   static var elementType: Any.Type { Value.self }
+
+  func noteElements(_ visitor: TensorVisitor) {
+    visitor.note(UInt64(count))
+    for (name, key) in keys.map({ (String(describing: $0), $0) }).sorted(by: { $0.0 < $1.0 }) {
+      visitor.note(UInt64(bitPattern: Int64(name.hashValue)))
+      if let value = self[key] { PlainValue.note(value, visitor) }
+    }
+  }
+
   mutating func visitElements(_ visitor: TensorVisitor, isConstant: Bool) {
+    visitor.note(UInt64(count))
     let names = Dictionary<String, Key>(
       keys.map { (String(describing: $0), $0) }, uniquingKeysWith: { first, _ in first })
     for (name, key) in names.sorted(by: { $0.key < $1.key }) {

@@ -49,6 +49,8 @@ open class TensorVisitor {
   /// Components of the path from the root to the tree that is being walked.
   private var components: [String] = []
   private var isConstant = false
+  /// Whether the walk knows where it is; otherwise paths are empty.
+  final var keepsPaths = true
 
   /// A visitor at the root of a tree.
   public init() {}
@@ -87,9 +89,9 @@ open class TensorVisitor {
 
   /// Walks a part of a tree, whose tensors' paths begin with `component`.
   public func visit<Tree: TensorTree>(part tree: inout Tree, named component: String) {
-    components.append(component)
-    tree.visitTensors(self)
-    components.removeLast()
+    // The part may be of any type, as a layer of a `Sequential` is.
+    if notesValues { note(UInt64(UInt(bitPattern: ObjectIdentifier(Tree.self)))) }
+    with(component) { tree.visitTensors(self) }
   }
 
   /// What a trained tensor of the tree that is being walked is to the whole: `.parameter`, or
@@ -111,7 +113,10 @@ open class TensorVisitor {
     isConstant = previous
   }
 
-  func with(_ component: String, _ body: () -> Void) {
+  /// Walks something below a component of the path.
+  @inline(__always)
+  package final func with(_ component: String, _ body: () -> Void) {
+    if !keepsPaths { return body() }
     components.append(component)
     body()
     components.removeLast()
@@ -148,6 +153,7 @@ extension Optional: TensorTree where Wrapped: TensorTree {
 extension Dictionary: TensorTree where Key == String, Value: TensorTree {
   /// Values are visited in the order of their keys, which name them.
   public mutating func visitTensors(_ visitor: TensorVisitor) {
+    visitor.note(UInt64(count))
     for key in keys.sorted() {
       visitor.note(UInt64(bitPattern: Int64(key.hashValue)))
       if let index = index(forKey: key) { visitor.visit(part: &values[index], named: key) }

@@ -1,16 +1,17 @@
 import Arrays
 import Tensors
+import TestSupport
 import Testing
 
 /// Every primitive's pullback, against finite differences and across element types.
 @Suite struct ExemplarDerivativeTests {
   static let differentiable = Exemplar.all.filter(\.isDifferentiable)
 
-  @Test(arguments: differentiable)
-  func agreesWithFiniteDifferences(_ exemplar: Exemplar) {
-    onBothBackends { backend in
+  @Test(arguments: differentiable, ExecutionMode.allCases)
+  func agreesWithFiniteDifferences(_ exemplar: Exemplar, _ mode: ExecutionMode) throws {
+    try onBothBackends { backend in
       let check = DerivativeCheck(exemplar, .float64)
-      let gradient = check.gradient(at: check.variables)
+      let gradient = try mode.run(check.variables) { check.gradient(at: $0) }
       for place in gradient.indices {
         let expected = differences(of: check.variables, at: place) { check.value(at: $0) }
         expectTensor(
@@ -21,11 +22,11 @@ import Testing
     }
   }
 
-  @Test(arguments: differentiable)
-  func secondOrderAgreesWithFiniteDifferences(_ exemplar: Exemplar) {
-    onBothBackends { backend in
+  @Test(arguments: differentiable, ExecutionMode.allCases)
+  func secondOrderAgreesWithFiniteDifferences(_ exemplar: Exemplar, _ mode: ExecutionMode) throws {
+    try onBothBackends { backend in
       let check = DerivativeCheck(exemplar, .float64)
-      let second = Tensors.gradient(of: check.variables) { check.directionalDerivative(at: $0) }
+      let second = try mode.run(check.variables) { check.secondGradient(at: $0) }
       for place in second.indices {
         let expected = differences(of: check.variables, at: place) {
           check.directionalDerivative(at: $0).item()
@@ -40,23 +41,24 @@ import Testing
 
   /// The fast backend's derivatives of smaller types against the oracle's in float64 at the same
   /// numbers, for contiguous and other layouts.
-  @Test(arguments: differentiable)
-  func agreesAcrossElementTypes(_ exemplar: Exemplar) {
+  @Test(arguments: differentiable, ExecutionMode.allCases)
+  func agreesAcrossElementTypes(_ exemplar: Exemplar, _ mode: ExecutionMode) throws {
     for dataType in exemplar.dataTypes where dataType.isFloatingPoint {
       let check = DerivativeCheck(exemplar, dataType)
       let exact = check.converted(to: .float64)
       let (expected, second) = ThreadState.withReferenceBackend {
-        (exact.gradient(at: exact.variables), exact.secondGradient())
+        (exact.gradient(at: exact.variables), exact.secondGradient(at: exact.variables))
       }
-      compare(check.gradient(at: check.variables), expected, "\(exemplar.name) of \(dataType)")
+      let found = try mode.run(check.variables) { check.gradient(at: $0) }
+      compare(found, expected, "\(exemplar.name) of \(dataType)")
       if dataType == .float32 || dataType == .float64 {
-        compare(check.secondGradient(), second, "\(exemplar.name) of \(dataType), twice")
+        let found = try mode.run(check.variables) { check.secondGradient(at: $0) }
+        compare(found, second, "\(exemplar.name) of \(dataType), twice")
       }
       for variant in MemoryLayoutVariant.allCases {
         let laid = check.laid(variant)
-        compare(
-          laid.gradient(at: laid.variables), expected, "\(exemplar.name) of \(dataType), \(variant)"
-        )
+        let found = try mode.run(laid.variables) { laid.gradient(at: $0) }
+        compare(found, expected, "\(exemplar.name) of \(dataType), \(variant)")
       }
     }
   }
@@ -134,7 +136,7 @@ private struct DerivativeCheck {
       Tensor.zeros([], inputs[exemplar.differentiable[0]].dataType), +)
   }
 
-  func secondGradient() -> [Tensor] {
+  func secondGradient(at variables: [Tensor]) -> [Tensor] {
     Tensors.gradient(of: variables) { directionalDerivative(at: $0) }
   }
 

@@ -1,54 +1,62 @@
 import Arrays
 
-/// What `compile` finds in the trees that it is given, in the order of the walk.
-enum Leaf {
-  /// Whether nothing else refers to the array.
-  case tensor(NDArray, isUnique: Bool)
-  case number(Double)
-  /// Seed and position.
-  case random(UInt64, UInt64)
-}
-
-/// Reads the leaves of arguments and writes down everything else on which a trace depends.
+/// Reads the leaves of the trees that `compile` is given, in the order of the walk, and writes down
+/// everything else on which a trace depends.
 final class LeafReader: TensorVisitor {
   /// Whether numbers are read; otherwise the key alone is, also of a tree that was traced.
   private let readsNumbers: Bool
-  var leaves: [Leaf] = []
-  /// Shapes, element types, and the values that are no tensors.
-  var key: [UInt64] = []
+  /// The leaves, and the key: shapes, element types, and the values that are no tensors.
+  let table = UnsafeMutablePointer<LeafTable>.allocate(capacity: 1)
 
-  init(readsNumbers: Bool = true) { self.readsNumbers = readsNumbers }
+  init(readsNumbers: Bool = true) {
+    self.readsNumbers = readsNumbers
+    table.initialize(to: LeafTable())
+  }
+
+  deinit {
+    table.deinitialize(count: 1)
+    table.deallocate()
+  }
 
   override var notesValues: Bool { true }
   override var reachesEverything: Bool { true }
 
-  override func note(_ word: UInt64) { key.append(word) }
+  /// A copy of the key.
+  var key: [UInt64] {
+    Array(UnsafeBufferPointer(start: table.pointee.key, count: table.pointee.keyCount))
+  }
+
+  override func note(_ word: UInt64) { table.pointee.note(word) }
 
   override func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {
+    // Outside of gradient closures it says nothing.
+    if tensor.node != nil { tensor.node = nil }
     let isUnique = isKnownUniquelyReferenced(&tensor.array)
-    let array = tensor.array
-    let lengths = array.layout.shape.lengths
+    let shape = tensor.array.layout.shape
     // The role tells a constant from a parameter, which gradients do.
-    key.append(
-      UInt64(array.dataType.rawValue) | UInt64(lengths.count) << 8
+    note(
+      UInt64(tensor.array.dataType.rawValue) | UInt64(shape.rank) << 8
         | (role == .constant ? 1 << 62 : 0))
-    for length in lengths { key.append(UInt64(length)) }
-    leaves.append(.tensor(array, isUnique: isUnique))
+    for axis in 0..<shape.rank { note(UInt64(shape[axis])) }
+    if readsNumbers {
+      table.pointee.add(
+        LeafTable.Leaf(
+          array: Unmanaged.passUnretained(tensor.array), isUnique: isUnique, words: (0, 0)))
+    }
   }
 
   override func visit(_ number: inout Number, name: String) {
-    key.append(1 << 60)
-    if readsNumbers { leaves.append(.number(number.value)) }
+    note(1 << 60)
+    if readsNumbers { add(number.value.bitPattern, 0) }
   }
 
   override func visit(_ source: inout RandomSource, name: String) {
-    key.append(1 << 61)
-    if readsNumbers { leaves.append(.random(source.seed, source.position)) }
+    note(1 << 61)
+    if readsNumbers { add(source.seed, source.position) }
   }
 
-  func reset() {
-    leaves.removeAll(keepingCapacity: true)
-    key.removeAll(keepingCapacity: true)
+  private func add(_ first: UInt64, _ second: UInt64) {
+    table.pointee.add(LeafTable.Leaf(array: nil, isUnique: false, words: (first, second)))
   }
 }
 
@@ -101,31 +109,26 @@ final class ResultTracer: TensorVisitor {
 }
 
 /// Puts the results of a run in the place of the leaves of a tree.
-final class LeafWriter: TensorVisitor {
+final class ResultWriter: TensorVisitor {
   private let results: [NDArray]
-  private var next: Int
+  private var next = 0
 
-  init(_ results: [NDArray], from first: Int = 0) {
-    self.results = results
-    next = first
-  }
+  init(_ results: [NDArray]) { self.results = results }
 
   override var reachesEverything: Bool { true }
 
-  private func takeNext() -> NDArray {
+  private func takeNext() -> Tensor {
     next += 1
-    return results[next - 1]
+    return Tensor(results[next - 1])
   }
 
   override func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {
-    tensor = Tensor(takeNext())
+    tensor = takeNext()
   }
 
-  override func visit(_ number: inout Number, name: String) {
-    number = Number(Tensor(takeNext()).item())
-  }
+  override func visit(_ number: inout Number, name: String) { number = Number(takeNext().item()) }
 
   override func visit(_ source: inout RandomSource, name: String) {
-    source = RandomSource(state: Tensor(takeNext()))
+    source = RandomSource(state: takeNext())
   }
 }

@@ -49,6 +49,10 @@ package enum Operation: Sendable, Hashable {
   case addScaled(Float)
   /// Indices that are checked, and brought into the range of an axis.
   case settleIndices(IndexCheck)
+  /// Changes its outputs: see `Loop`.
+  case loop(Loop)
+  /// See `Branch`.
+  case branch(Branch)
   /// Several of them as one.
   case fused(Fusion)
 }

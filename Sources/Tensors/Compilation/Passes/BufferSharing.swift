@@ -88,7 +88,9 @@ package struct BufferSharing {
   ) {
     if let predecessor = output.predecessor {
       use(predecessor, at: number)
-      if canTakeOver(predecessor, at: number),
+      // Of several outputs that start from one value only the first can do so in its memory.
+      let first = instruction.outputs.first { $0.predecessor == predecessor }
+      if canTakeOver(predecessor, at: number), first?.value == output.value,
         !instruction.inputs.contains(where: { $0.value == predecessor })
       {
         return join(output.value, to: predecessor, at: number)

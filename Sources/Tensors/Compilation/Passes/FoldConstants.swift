@@ -56,7 +56,10 @@ extension Graph {
 
   /// Makes the outputs of an instruction constants, if its operands are.
   private mutating func fold(_ instruction: Instruction, _ uses: GraphUses) -> Bool {
-    if case .fill = instruction.operation { return false }
+    switch instruction.operation {
+    case .fill, .loop, .branch: return false
+    default: break
+    }
     var operands: [NDArray] = []
     for input in instruction.inputs {
       guard case .constant(let array) = values[input.value].origin else { return false }

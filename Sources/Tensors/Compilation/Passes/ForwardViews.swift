@@ -40,6 +40,8 @@ extension Operation {
     case .copy, .unary, .binary, .compare, .select:
       return layout.hasSameStrides(as: present) || layout.keepsOrder
     case .reduce: return layout.keepsOrder
+    // A body is made for the layout of what it captures.
+    case .loop, .branch: return layout == present
     case .matmul: return place < 2 && layout.isMatrix
     default: return layout == present || layout.offset == 0 && layout.isContiguous
     }

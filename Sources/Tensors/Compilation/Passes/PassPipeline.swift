@@ -18,5 +18,6 @@ enum PassPipeline {
     graph.decompose()
     graph.mergeCommonSubexpressions()
     graph.fuseTiles()
+    graph.keepReplacedState()
   }
 }

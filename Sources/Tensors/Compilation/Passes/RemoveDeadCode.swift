@@ -18,7 +18,11 @@ extension Graph {
 extension Operation {
   /// Whether the instruction does something beside its results: it may stop.
   package var hasEffect: Bool {
-    if case .settleIndices = self { return true }
-    return false
+    switch self {
+    case .settleIndices: true
+    case .loop(let loop): loop.body.hasEffect || loop.condition?.hasEffect ?? false
+    case .branch(let branch): branch.first.hasEffect || branch.second.hasEffect
+    default: false
+    }
   }
 }

@@ -14,9 +14,15 @@ struct KernelFactory {
   }
 
   func kernel(for instruction: Graph.Instruction) -> any PlanKernel {
-    guard case .fused(let fusion) = instruction.operation else {
-      return BackendKernel(instruction, in: graph, on: backend)
+    switch instruction.operation {
+    case .fused(let fusion): kernel(for: fusion, instruction)
+    case .loop(let loop): LoopKernel(loop, instruction, in: graph)
+    case .branch(let branch): BranchKernel(branch, instruction)
+    default: BackendKernel(instruction, in: graph, on: backend)
     }
+  }
+
+  private func kernel(for fusion: Fusion, _ instruction: Graph.Instruction) -> any PlanKernel {
     switch fusion.kind {
     case .tiles(let loop):
       let stored = Set(instruction.outputs.map(\.value))

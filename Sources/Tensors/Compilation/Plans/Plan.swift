@@ -4,14 +4,24 @@ import Synchronization
 
 /// A traced function made ready to run: its instructions as kernels in order, and a place in memory
 /// for every value.
+///
+/// Printing a plan shows what it does: see `description`. With `MYELIN_PLAN=1` in the environment
+/// every plan is printed when it is made, with `MYELIN_PROFILE=1` where its time went when the
+/// program ends, and with `MYELIN_TRACE=file.json` every kernel becomes an event of a trace for
+/// Perfetto or chrome://tracing.
 public final class Plan: Sendable {
   package let graph: Graph
   package let memory: MemoryPlan
   /// The kernel of each instruction.
   let kernels: [any PlanKernel]
+  let boundary: PlanBoundary
+  /// What the callers that are not running now have left for the next ones.
   private let idle = Mutex<[PlanMemory]>([])
+  /// What the plan is to the profiler; nil where nothing is measured.
+  private let profile = Mutex<Int?>(nil)
 
-  /// Optimizes a traced graph and prepares it.
+  /// Optimizes a traced graph and prepares it. Stops where it needs more memory than the process
+  /// may have.
   package init(_ traced: Graph) {
     var graph = traced
     PassPipeline.run(&graph)
@@ -20,76 +30,34 @@ public final class Plan: Sendable {
     let factory = KernelFactory(graph, bases: sharing.representatives)
     kernels = graph.instructions.map { factory.kernel(for: $0) }
     memory = MemoryPlan(graph, sharing, scratchBytes: kernels.map(\.scratchByteCount))
+    boundary = PlanBoundary(graph, memory)
+    if let refusal = MemoryLimit.refusal(of: peakBytes, for: "the plan") {
+      stop("compile: \(refusal)")
+    }
     if getenv("MYELIN_PLAN") != nil { print(description) }
+    if let profiler = Profiler.shared {
+      let number = profiler.add(self)
+      profile.withLock { $0 = number }
+    }
   }
 
-  /// Memory that a run takes beside its arguments: the arena and the results.
+  /// Bytes that one run takes beside its arguments: for intermediate values and results. Known
+  /// before the first run; callers at the same time take as much each.
   public var peakBytes: Int {
-    let results = zip(graph.results, graph.replaced).filter { $0.1 == nil }.map(\.0)
-    return memory.arenaBytes + results.reduce(0) { $0 + graph.values[$1].byteCount }
+    memory.arenaBytes + boundary.ownResults.reduce(0) { $0 + graph.values[$1].byteCount }
   }
 
   /// Runs on arguments that lie at `arguments`, row-major, and writes the results to `results`. The
   /// two are the same address for state that the plan changes.
   func run(arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]) {
     let own = idle.withLock { $0.popLast() } ?? PlanMemory(self)
-    own.run(self, arguments: arguments, results: results)
+    own.bind(arguments: arguments, results: results)
+    if Profiler.shared == nil {
+      own.run(self)
+    } else {
+      own.runMeasured(self, profile.withLock { $0 })
+    }
+    own.commit(self, results: results)
     idle.withLock { $0.append(own) }
-  }
-}
-
-/// What one caller of a plan needs for itself while it runs: callers at the same time have one each.
-final class PlanMemory: @unchecked Sendable {
-  private let arena: Storage
-  private let bases: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  private let scratch: [UnsafeMutableRawPointer]
-  private let kernels: [any PlanKernel]
-  /// The values that lie in each argument's memory, and in each result's.
-  private let inputValues: [(value: Int, input: Int)]
-  private let resultValues: [(value: Int, result: Int)]
-
-  init(_ plan: Plan) {
-    let arena = Storage(byteCount: plan.memory.arenaBytes)
-    self.arena = arena
-    kernels = plan.kernels.map { $0.copy() }
-    scratch = plan.memory.scratchOffsets.map { arena.pointer + $0 }
-    bases = .allocate(capacity: max(plan.graph.values.count, 1))
-    bases.initialize(repeating: arena.pointer, count: plan.graph.values.count)
-    var inputValues: [(Int, Int)] = []
-    var resultValues: [(Int, Int)] = []
-    for (value, place) in plan.memory.places.enumerated() {
-      switch place {
-      case .input(let input): inputValues.append((value, input))
-      case .result(let result): resultValues.append((value, result))
-      case .arena(let offset): bases[value] = arena.pointer + offset
-      case .constant, .nowhere: break
-      }
-      if case .constant(let array) = plan.graph.values[value].origin {
-        bases[value] = array.rawPointer
-      }
-    }
-    self.inputValues = inputValues
-    self.resultValues = resultValues
-  }
-
-  deinit { bases.deallocate() }
-
-  func run(
-    _ plan: Plan, arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]
-  ) {
-    for (value, input) in inputValues { bases[value] = arguments[input] }
-    for (value, result) in resultValues { bases[value] = results[result] }
-    let copies = plan.memory.copies
-    for index in kernels.indices {
-      if !copies.isEmpty, let needed = copies[index] {
-        for copy in needed { move(copy.source, to: bases[copy.destination], plan) }
-      }
-      kernels[index].run(bases, scratch: scratch[index])
-    }
-    for commit in plan.memory.commits { move(commit.value, to: results[commit.result], plan) }
-  }
-
-  private func move(_ value: Int, to destination: UnsafeMutableRawPointer, _ plan: Plan) {
-    destination.copyMemory(from: bases[value], byteCount: plan.graph.values[value].byteCount)
   }
 }

@@ -5,6 +5,9 @@ import Synchronization
 struct PreparedCall<Result: Sendable>: Sendable {
   let plan: Plan
   let template: Result
+  /// The arguments of the trace. The functions in them are known by what they capture, which must
+  /// not make room for something else while the plan is kept.
+  let arguments: any Sendable
 }
 
 /// The plans of one function, by what its traces depend on: the shapes, element types and plain
@@ -36,7 +39,13 @@ final class PlanCache<Result: Sendable>: Sendable {
   /// Held while a function is traced, so that callers at the same time make one plan.
   private let tracing = Mutex<Void>(())
 
+  /// Counts the entries that came and went.
+  private let changes = Atomic<Int>(0)
+
   init(limit: Int) { self.limit = max(limit, 1) }
+
+  /// What is known of an entry holds for as long as this is the same.
+  var generation: Int { changes.load(ordering: .acquiring) }
 
   /// All plans, the one used last first.
   var plans: [Plan] {
@@ -45,7 +54,10 @@ final class PlanCache<Result: Sendable>: Sendable {
     }
   }
 
-  func removeAll() { state.withLock { $0.entries.removeAll() } }
+  func removeAll() {
+    state.withLock { $0.entries.removeAll() }
+    changes.add(1, ordering: .releasing)
+  }
 
   private func known(_ key: [UInt64]) -> Entry? {
     state.withLock { state in
@@ -64,6 +76,7 @@ final class PlanCache<Result: Sendable>: Sendable {
       if let entry = known(key) { return entry.prepared }
       let prepared = make()
       state.withLock { $0.add(prepared, key, limit) }
+      changes.add(1, ordering: .releasing)
       return prepared
     }
   }

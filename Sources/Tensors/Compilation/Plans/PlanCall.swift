@@ -1,57 +1,103 @@
 import Arrays
 
-/// One run of a plan, on the leaves of its arguments.
-struct PlanCall {
-  let plan: Plan
-  let leaves: [Leaf]
+/// One run of a plan on the leaves of its arguments, and the memory that the next one needs again:
+/// callers at the same time have one each.
+final class PlanCall {
+  /// The arguments of the run.
+  let reader = LeafReader()
+  private var addresses: [UnsafeMutableRawPointer] = []
+  private var resultAddresses: [UnsafeMutableRawPointer] = []
+  /// The arrays that take the places of state which could not change where it was.
+  private var moved: [Int: NDArray] = [:]
+  /// Copies that the run alone needs: of arguments that are not row-major, and of state whose place
+  /// something else takes.
+  private var held: [NDArray] = []
+  /// Whether some state must be written back: it lies elsewhere now, or is no tensor.
+  private var changesPlaces = false
 
-  /// The leaves of all results, state first. State that nothing else refers to is changed in place,
-  /// and is the same array as before.
-  func run() -> [NDArray] {
-    let graph = plan.graph
-    var arguments = leaves.map { PlanCall.array($0) }
-    for (result, argument) in zip(graph.results, graph.replaced) {
-      guard let argument, result != graph.inputs[argument] else { continue }
-      if !owns(argument, as: arguments[argument]) {
-        let own = NDArray(
-          allocated: Layout(contiguous: arguments[argument].shape), arguments[argument].dataType)
-        ThreadState.backend.copy(arguments[argument], into: own)
-        arguments[argument] = own
-      }
+  /// Runs the plan and gives the results beside the state. State that nothing else refers to is
+  /// changed in place; `state` calls the walk that writes back what else has changed.
+  func run(_ plan: Plan, state: (StateWriter) -> Void) -> [NDArray] {
+    let results = plan.boundary.ownResults.map { value in
+      NDArray(allocated: plan.graph.values[value].layout, plan.graph.values[value].dataType)
     }
-    let results = zip(graph.results, graph.replaced).map { value, argument in
-      argument.map { arguments[$0] }
-        ?? NDArray(allocated: graph.values[value].layout, graph.values[value].dataType)
-    }
-    withExtendedLifetime((arguments, results)) {
-      plan.run(arguments: arguments.map(\.rawPointer), results: results.map(\.rawPointer))
-    }
+    locateArguments(plan.boundary)
+    locateResults(plan, results)
+    plan.run(arguments: addresses, results: resultAddresses)
+    if changesPlaces { state(StateWriter(reader.table, moved: moved)) }
+    if !moved.isEmpty { moved.removeAll() }
+    if !held.isEmpty { held.removeAll() }
     return results
   }
 
-  /// Whether some state is another array than before, or is no array: then it must be written back.
-  func changesPlaces(of results: [NDArray], _ stateCount: Int) -> Bool {
-    for index in 0..<stateCount {
-      guard case .tensor(let array, _) = leaves[index], array === results[index] else {
-        return true
+  private func locateArguments(_ boundary: PlanBoundary) {
+    let table = reader.table
+    var addresses: [UnsafeMutableRawPointer] = []
+    swap(&addresses, &self.addresses)
+    addresses.removeAll(keepingCapacity: true)
+    changesPlaces = false
+    for index in 0..<table.pointee.count {
+      let changes = boundary.changes[index]
+      guard let leaf = table.pointee.leaves[index].array else {
+        addresses.append(table.pointee.words(index))
+        if changes { changesPlaces = true }
+        continue
       }
+      let address = leaf._withUnsafeGuaranteedRef { array in
+        changes
+          ? addressOfState(array, at: index)
+          : array.isContiguous ? array.rawPointer : addressOfCopy(array)
+      }
+      addresses.append(address)
     }
-    return false
+    swap(&addresses, &self.addresses)
   }
 
-  /// Whether a leaf's memory may be changed.
-  private func owns(_ index: Int, as array: NDArray) -> Bool {
-    guard case .tensor(let leaf, isUnique: true) = leaves[index] else { return false }
-    return leaf === array && array.ownsMemory
+  private func addressOfCopy(_ array: NDArray) -> UnsafeMutableRawPointer {
+    let copy = array.compacted()
+    held.append(copy)
+    return copy.rawPointer
   }
 
-  /// A leaf as a row-major array.
-  private static func array(_ leaf: Leaf) -> NDArray {
-    switch leaf {
-    case .tensor(let array, _): array.compacted()
-    case .number(let value): Tensor(value).array
-    case .random(let seed, let position):
-      RandomSource(seed: seed, position: position).state.array
+  /// Where state is changed: in its own memory where nobody else sees that.
+  private func addressOfState(_ array: NDArray, at index: Int) -> UnsafeMutableRawPointer {
+    if reader.table.pointee.leaves[index].isUnique && array.ownsMemory && array.isContiguous {
+      return array.rawPointer
     }
+    let own = NDArray(allocated: Layout(contiguous: array.shape), array.dataType)
+    ThreadState.backend.copy(array, into: own)
+    moved[index] = own
+    changesPlaces = true
+    return own.rawPointer
+  }
+
+  private func locateResults(_ plan: Plan, _ results: [NDArray]) {
+    var addresses: [UnsafeMutableRawPointer] = []
+    swap(&addresses, &resultAddresses)
+    addresses.removeAll(keepingCapacity: true)
+    var next = 0
+    for number in plan.graph.replaced.indices {
+      guard let argument = plan.graph.replaced[number] else {
+        addresses.append(results[next].rawPointer)
+        next += 1
+        continue
+      }
+      addresses.append(
+        plan.boundary.movesResult[number]
+          ? addressOfMoved(plan, number, argument) : self.addresses[argument])
+    }
+    swap(&addresses, &resultAddresses)
+  }
+
+  /// Memory for a result whose place is read after it would be written.
+  private func addressOfMoved(
+    _ plan: Plan, _ number: Int, _ argument: Int
+  ) -> UnsafeMutableRawPointer {
+    let value = plan.graph.values[plan.graph.results[number]]
+    let own = NDArray(allocated: value.layout, value.dataType)
+    if let old = moved[argument] { held.append(old) }
+    moved[argument] = own
+    changesPlaces = true
+    return own.rawPointer
   }
 }

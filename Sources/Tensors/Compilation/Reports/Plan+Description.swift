@@ -1,40 +1,66 @@
 import Arrays
 
 extension Plan: CustomStringConvertible {
-  /// The plan for reading: one line a kernel.
+  /// The plan for reading: its memory, and one line a kernel with what it computes, the shapes of
+  /// operands and results, the result's layout, the bytes that it moves and its floating-point
+  /// operations.
   public var description: String {
-    var lines: [String] = []
-    for (number, instruction) in graph.instructions.enumerated() {
-      lines.append("\(number): " + graph.line(instruction, memory))
+    let operations = summaries.reduce(0) { $0 + $1.floatingPointOperations }
+    var lines = [
+      "\(summaries.count) kernels, \(Figure.count(operations, "FLOP")), "
+        + "\(Figure.bytes(memory.arenaBytes)) of memory beside arguments and results"
+    ]
+    let width = String(summaries.count).count
+    for (number, summary) in summaries.enumerated() {
+      let label = String(repeating: " ", count: width - String(number).count) + String(number)
+      lines.append("\(label) \(summary)")
     }
     return lines.joined(separator: "\n")
   }
+
+  /// What each kernel does.
+  package var summaries: [KernelSummary] {
+    graph.instructions.map { KernelSummary($0, in: graph) }
+  }
 }
 
-extension Graph {
-  func line(_ instruction: Instruction, _ memory: MemoryPlan) -> String {
-    func name(_ value: Int, _ layout: Layout) -> String {
-      let place =
-        switch memory.places[value] {
-        case .input(let n): "a\(n)"
-        case .result(let n): "r\(n)"
-        case .constant: "c"
-        case .arena(let offset): "@\(offset)"
-        case .nowhere: "-"
-        }
-      return "%\(value)\(place)\(layout.shape)"
-    }
-    let inputs = instruction.inputs.map { name($0.value, $0.layout) }
-    let outputs = instruction.outputs.map {
-      name($0.value, $0.layout) + ($0.predecessor.map { "<-%\($0)" } ?? "")
-    }
-    var text: String
-    if case .fused(let fusion) = instruction.operation {
-      text = "fused[" + fusion.instructions.map { "\($0.operation)" }.joined(separator: "; ") + "]"
-    } else {
-      text = "\(instruction.operation)"
-    }
-    if text.count > 400 { text = String(text.prefix(400)) }
-    return "\(outputs.joined(separator: ", ")) = \(text) \(inputs.joined(separator: ", "))"
+extension KernelSummary: CustomStringConvertible {
+  package var description: String {
+    let listed = KernelSummary.joined(operations)
+    let what = listed == name ? name : "\(name): \(listed)"
+    return
+      "\(what) | \(shapes) \(layout) | \(Figure.bytes(bytesRead)) in, "
+      + "\(Figure.bytes(bytesWritten)) out, \(Figure.count(floatingPointOperations, "FLOP"))"
+  }
+
+  /// The operations in one line of bearable length.
+  static func joined(_ operations: [String]) -> String {
+    let most = 12
+    let shown = operations.prefix(most).joined(separator: ", ")
+    return operations.count > most ? "\(shown), … \(operations.count - most) more" : shown
+  }
+}
+
+/// Figures with units, for reading.
+enum Figure {
+  private static func scaled(_ value: Double, _ steps: [(Double, String)]) -> (String, String) {
+    let (size, prefix) = steps.last { value >= $0.0 } ?? (1, "")
+    let number = value / size
+    let digits = number >= 100 || number == number.rounded() ? 0 : number >= 10 ? 1 : 2
+    var factor = 1.0
+    for _ in 0..<digits { factor *= 10 }
+    let rounded = (number * factor).rounded() / factor
+    return (digits == 0 ? String(Int(rounded)) : String(rounded), prefix)
+  }
+
+  static func bytes(_ count: Int) -> String {
+    let (number, unit) = scaled(
+      Double(count), [(1, "B"), (1024, "KiB"), (1024 * 1024, "MiB"), (1024 * 1024 * 1024, "GiB")])
+    return "\(number) \(unit.isEmpty ? "B" : unit)"
+  }
+
+  static func count(_ count: Double, _ unit: String) -> String {
+    let (number, prefix) = scaled(count, [(1, ""), (1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T")])
+    return "\(number) \(prefix)\(unit)"
   }
 }

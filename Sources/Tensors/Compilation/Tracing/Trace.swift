@@ -5,12 +5,20 @@ import CKernels
 ///
 /// Arrays are recognized by their roots: each root that has memory is a constant of the graph, each
 /// abstract one a place whose contents change from value to value.
+///
+/// The body of a loop has a trace inside that of what surrounds it, and reads what it captures as
+/// further arguments.
 package final class Trace {
   package private(set) var graph = Graph()
   /// What is known of each root; holding the root keeps its identity from being used again.
   private var places: [ObjectIdentifier: (root: NDArray, value: Int)] = [:]
+  private let parent: Trace?
+  /// The roots of surrounding traces that are read here, in the order of the arguments that stand for
+  /// them.
+  package private(set) var captured: [NDArray] = []
 
-  package init() {}
+  /// A trace, or one of a part of what `parent` records.
+  package init(inside parent: Trace? = nil) { self.parent = parent }
 
   /// The trace of the calling thread, if it traces.
   @inline(__always)
@@ -63,19 +71,42 @@ package final class Trace {
     if let place = places[ObjectIdentifier(root)] {
       return Graph.Operand(place.value, array.layout)
     }
-    if root.isAbstract {
-      stop("compile: a tensor of another trace is used; tensors of a step live in it alone")
-    }
+    if root.isAbstract && root.count > 0 { return Graph.Operand(capture(root), array.layout) }
+    // Nobody writes what has no elements.
+    let known = root.isAbstract ? NDArray(allocated: root.layout, root.dataType) : root
     let value = graph.values.count
-    graph.values.append(Graph.Value(root.layout, root.dataType, .constant(root)))
+    graph.values.append(Graph.Value(root.layout, root.dataType, .constant(known)))
     places[ObjectIdentifier(root)] = (root, value)
     return Graph.Operand(value, array.layout)
+  }
+
+  private func knows(_ root: NDArray) -> Bool {
+    places[ObjectIdentifier(root)] != nil || parent?.knows(root) ?? false
+  }
+
+  /// The value of an argument that stands for a surrounding trace's array.
+  private func capture(_ root: NDArray) -> Int {
+    guard let parent, parent.knows(root) else {
+      stop(
+        "compile: a tensor of another trace is used; tensors of a step live in it alone, and those "
+          + "of a loop's body leave it as its carry or its output")
+    }
+    let value = graph.values.count
+    graph.values.append(
+      Graph.Value(root.layout, root.dataType, .input(graph.inputs.count)))
+    graph.inputs.append(value)
+    captured.append(root)
+    places[ObjectIdentifier(root)] = (root, value)
+    return value
   }
 
   /// Records that an array's contents change: from `predecessor`'s where `keepsContents`.
   private func output(_ array: NDArray, changes: Bool) -> Graph.Output {
     let root = array.root
     if !root.isAbstract { stop("compile: numbers that are known would change in the step") }
+    if captured.contains(where: { $0 === root }) {
+      stop("compile: a loop's body would change a tensor around it; make it a part of the carry")
+    }
     let key = ObjectIdentifier(root)
     let isWhole = array.layout === root.layout || array.layout == root.layout
     let predecessor = changes || !isWhole ? places[key]?.value : nil

@@ -1,0 +1,98 @@
+import Arrays
+
+/// What one caller of a plan needs for itself while it runs; callers at the same time have one each.
+final class PlanMemory: @unchecked Sendable {
+  /// The arena, where it is no part of another's.
+  private let arena: Storage?
+  /// Where the arena starts.
+  let start: UnsafeMutableRawPointer
+  /// The address of each value.
+  private let bases: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  private let scratch: [UnsafeMutableRawPointer]
+  private let kernels: [any PlanKernel]
+  /// The values that lie in each argument's memory, and in each result's.
+  private let inputValues: [(value: Int, input: Int)]
+  private let resultValues: [(value: Int, result: Int)]
+
+  /// Memory of its own, or the part of another plan's arena that starts at `place`.
+  init(_ plan: Plan, at place: UnsafeMutableRawPointer? = nil) {
+    let arena = place == nil ? Storage(byteCount: plan.memory.arenaBytes) : nil
+    guard let start = place ?? arena?.pointer else { stop("compile: a plan without memory") }
+    self.arena = arena
+    self.start = start
+    kernels = plan.kernels.map { $0.copy() }
+    scratch = plan.memory.scratchOffsets.map { start + $0 }
+    bases = .allocate(capacity: max(plan.graph.values.count, 1))
+    bases.initialize(repeating: start, count: plan.graph.values.count)
+    var inputValues: [(Int, Int)] = []
+    var resultValues: [(Int, Int)] = []
+    for (value, place) in plan.memory.places.enumerated() {
+      switch place {
+      case .input(let input): inputValues.append((value, input))
+      case .result(let result): resultValues.append((value, result))
+      case .arena(let offset): bases[value] = start + offset
+      case .constant, .nowhere: break
+      }
+      if case .constant(let array) = plan.graph.values[value].origin {
+        bases[value] = array.rawPointer
+      }
+    }
+    self.inputValues = inputValues
+    self.resultValues = resultValues
+  }
+
+  deinit { bases.deallocate() }
+
+  /// Runs the plan as a part of another's kernel.
+  func run(
+    _ plan: Plan, arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]
+  ) {
+    bind(arguments: arguments, results: results)
+    run(plan)
+    commit(plan, results: results)
+  }
+
+  /// Takes the addresses of a call's arguments and results.
+  func bind(arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]) {
+    for (value, input) in inputValues { bases[value] = arguments[input] }
+    for (value, result) in resultValues { bases[value] = results[result] }
+  }
+
+  func run(_ plan: Plan) {
+    if plan.memory.copies.isEmpty {
+      for index in kernels.indices { kernels[index].run(bases, scratch: scratch[index]) }
+    } else {
+      for index in kernels.indices {
+        copyFirst(plan, index)
+        kernels[index].run(bases, scratch: scratch[index])
+      }
+    }
+  }
+
+  /// The same with a look at the clock after each kernel.
+  func runMeasured(_ plan: Plan, _ profile: Int?) {
+    guard let profiler = Profiler.shared, let profile else { return run(plan) }
+    var times = [Profiler.now()]
+    for index in kernels.indices {
+      copyFirst(plan, index)
+      kernels[index].run(bases, scratch: scratch[index])
+      times.append(Profiler.now())
+    }
+    profiler.record(profile, times)
+  }
+
+  /// Copies what the instruction will change though others read it later.
+  private func copyFirst(_ plan: Plan, _ instruction: Int) {
+    guard let copies = plan.memory.copies[instruction] else { return }
+    for copy in copies { move(copy.source, to: bases[copy.destination], plan) }
+  }
+
+  /// Copies the results that were computed elsewhere to their places.
+  func commit(_ plan: Plan, results: [UnsafeMutableRawPointer]) {
+    for commit in plan.memory.commits { move(commit.value, to: results[commit.result], plan) }
+  }
+
+  private func move(_ value: Int, to destination: UnsafeMutableRawPointer, _ plan: Plan) {
+    destination.copyMemory(from: bases[value], byteCount: plan.graph.values[value].byteCount)
+  }
+}
