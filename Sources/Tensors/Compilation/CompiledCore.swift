@@ -28,16 +28,19 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
   private let body: @Sendable (inout State, Others) -> Result
   private let visitState: Walk<State>
   private let visitOthers: Walk<Others>
+  private let readOthers: @Sendable (Others, TensorVisitor) -> Void
   private let visitResult: Walk<Result>
 
   init(
     limit: Int, state: @escaping Walk<State>, others: @escaping Walk<Others>,
-    result: @escaping Walk<Result>, body: @escaping @Sendable (inout State, Others) -> Result
+    reading: @escaping @Sendable (Others, TensorVisitor) -> Void, result: @escaping Walk<Result>,
+    body: @escaping @Sendable (inout State, Others) -> Result
   ) {
     cache = PlanCache(limit: limit)
     self.body = body
     visitState = state
     visitOthers = others
+    readOthers = reading
     visitResult = result
   }
 
@@ -57,11 +60,10 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
     reader.keepsPaths = caller.last == nil
     reader.note(UInt64(bitPattern: Int64(thread.training_override)))
     visitState(&state, reader)
-    var read = others
-    visitOthers(&read, reader)
+    readOthers(others, reader)
     guard let prepared = prepared(for: caller, state, others) else { return body(&state, others) }
     let results = call.run(prepared.plan) { visitState(&state, $0) }
-    withExtendedLifetime(read) {}
+    withExtendedLifetime(others) {}
     var result = prepared.template
     if !results.isEmpty { visitResult(&result, ResultWriter(results)) }
     return result

@@ -15,7 +15,8 @@ public struct CompiledStep<State: TensorTree, Result: Sendable, each Argument: T
   ) {
     core = CompiledCore(
       limit: limit, state: { $0.visitTensors($1) },
-      others: { $0 = (repeat visited(each $0, $1)) }, result: result
+      others: { $0 = (repeat visited(each $0, $1)) },
+      reading: { for tree in repeat each $0 { read(tree, $1) } }, result: result
     ) { state, others in body(&state, repeat each others) }
   }
 
@@ -50,7 +51,8 @@ public struct CompiledPairStep<
       state: {
         $0.0.visitTensors($1)
         $0.1.visitTensors($1)
-      }, others: { $0 = (repeat visited(each $0, $1)) }, result: result
+      }, others: { $0 = (repeat visited(each $0, $1)) },
+      reading: { for tree in repeat each $0 { read(tree, $1) } }, result: result
     ) { state, others in body(&state.0, &state.1, repeat each others) }
   }
 
@@ -90,7 +92,7 @@ public struct CompiledFunction<Result: Sendable, each Argument: TensorTree>: Sen
   ) {
     core = CompiledCore(
       limit: limit, state: { _, _ in }, others: { $0 = (repeat visited(each $0, $1)) },
-      result: result
+      reading: { for tree in repeat each $0 { read(tree, $1) } }, result: result
     ) { _, others in body(repeat each others) }
   }
 
@@ -108,4 +110,10 @@ public struct CompiledFunction<Result: Sendable, each Argument: TensorTree>: Sen
 
   /// Forgets all plans, so that the next call traces anew.
   public func invalidate() { core.cache.removeAll() }
+}
+
+/// Walks a tree that stays as it is.
+private func read<Tree: TensorTree>(_ tree: Tree, _ visitor: TensorVisitor) {
+  var copy = tree
+  copy.visitTensors(visitor)
 }

@@ -11,6 +11,9 @@ enum PassPipeline {
       graph.mergeCommonSubexpressions()
       graph.removeDeadCode()
     }
+    graph.gatherSlices()
+    graph.joinProducts()
+    graph.removeDeadCode()
     graph.fuseScalarsAndUpdates()
     graph.decompose()
     graph.mergeCommonSubexpressions()

@@ -3,27 +3,42 @@ import Arrays
 /// An instruction that the backend runs as it does eagerly, on windows that are moved to where the
 /// values lie.
 final class BackendKernel: PlanKernel, @unchecked Sendable {
-  private let instruction: Graph.Instruction
-  private let inputs: [NDArray]
-  private let outputs: [NDArray]
-  private let backend: any Backend
-
-  init(_ instruction: Graph.Instruction, in graph: Graph, on backend: any Backend) {
-    self.instruction = instruction
-    self.backend = backend
-    inputs = instruction.inputs.map {
-      .window($0.layout, graph.values[$0.value].dataType, at: BackendKernel.nowhere)
-    }
-    outputs = instruction.outputs.map {
-      .window($0.layout, graph.values[$0.value].dataType, at: BackendKernel.nowhere)
-    }
+  /// A window on a value.
+  private struct Place {
+    let value: Int
+    /// One of the arrays below, which keep it alive.
+    let window: Unmanaged<NDArray>
   }
 
-  private init(_ other: BackendKernel) {
-    instruction = other.instruction
-    backend = other.backend
-    inputs = other.inputs.map { .window($0.layout, $0.dataType, at: BackendKernel.nowhere) }
-    outputs = other.outputs.map { .window($0.layout, $0.dataType, at: BackendKernel.nowhere) }
+  private let operation: Operation
+  private let inputs: [NDArray]
+  private let outputs: [NDArray]
+  private let places: [Place]
+  private let backend: any Backend
+
+  convenience init(
+    _ instruction: Graph.Instruction, in graph: Graph, on backend: any Backend
+  ) {
+    func window(_ layout: Layout, _ value: Int) -> NDArray {
+      .window(layout, graph.values[value].dataType, at: BackendKernel.nowhere)
+    }
+    self.init(
+      instruction.operation, instruction.inputs.map { window($0.layout, $0.value) },
+      instruction.outputs.map { window($0.layout, $0.value) },
+      instruction.inputs.map(\.value) + instruction.outputs.map(\.value), backend)
+  }
+
+  private init(
+    _ operation: Operation, _ inputs: [NDArray], _ outputs: [NDArray], _ values: [Int],
+    _ backend: any Backend
+  ) {
+    self.operation = operation
+    self.inputs = inputs
+    self.outputs = outputs
+    self.backend = backend
+    places = zip(values, inputs + outputs).map {
+      Place(value: $0, window: Unmanaged.passUnretained($1))
+    }
   }
 
   /// An address for windows that have not been moved yet.
@@ -31,15 +46,18 @@ final class BackendKernel: PlanKernel, @unchecked Sendable {
     UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
   }
 
-  func copy() -> any PlanKernel { BackendKernel(self) }
+  func copy() -> any PlanKernel {
+    func window(_ array: NDArray) -> NDArray {
+      .window(array.layout, array.dataType, at: BackendKernel.nowhere)
+    }
+    return BackendKernel(
+      operation, inputs.map(window), outputs.map(window), places.map(\.value), backend)
+  }
 
   func run(_ bases: UnsafePointer<UnsafeMutableRawPointer>, scratch: UnsafeMutableRawPointer) {
-    for (index, operand) in instruction.inputs.enumerated() {
-      inputs[index].rebase(to: bases[operand.value])
+    for place in places {
+      place.window._withUnsafeGuaranteedRef { $0.rebase(to: bases[place.value]) }
     }
-    for (index, output) in instruction.outputs.enumerated() {
-      outputs[index].rebase(to: bases[output.value])
-    }
-    instruction.operation.run(on: backend, inputs, into: outputs)
+    operation.run(on: backend, inputs, into: outputs)
   }
 }

@@ -84,6 +84,7 @@ extension Operation {
     case .poolBackward: "pooling backward"
     case .reduce(let operation, _): operation.name
     case .fused(let fusion): fusion.kind.name
+    case .loop(let loop): loop.condition == nil ? "steps" : "steps while"
     default: String("\(self)".prefix { $0 != "(" })
     }
   }
@@ -95,6 +96,9 @@ extension Operation {
     case .unary(.shift(let term)): "+\(KernelSummary.short(term))"
     case .fill(let value): KernelSummary.short(value)
     case .reduce(let operation, let axes): "\(operation.name)\(axes)"
+    case .loop(let loop):
+      (loop.stepCount == .max ? "" : "up to \(loop.stepCount)× ")
+        + "\(loop.body.graph.instructions.count) operations"
     default: name
     }
   }
@@ -121,8 +125,20 @@ extension Graph.Instruction {
     case .product: return 2 * count * Double(inputs[0].layout.shape[1])
     case .copy, .fill, .take, .settleIndices, .pack: return 0
     case .adam: return 12 * count
+    case .loop(let loop):
+      let steps = loop.stepCount == .max ? 1 : Double(loop.stepCount)
+      return steps * loop.body.floatingPointOperations
+    case .branch(let branch):
+      return max(branch.first.floatingPointOperations, branch.second.floatingPointOperations)
     default: return count
     }
+  }
+}
+
+extension TracedBody {
+  /// Those of one run.
+  fileprivate var floatingPointOperations: Double {
+    graph.instructions.reduce(0) { $0 + $1.floatingPointOperations }
   }
 }
 

@@ -1,3 +1,5 @@
+import Arrays
+
 /// Which instructions of a graph must run before which.
 struct Dependencies {
   /// For each instruction those that must run before it, in order.
@@ -36,11 +38,15 @@ struct Units {
   private(set) var unit: [Int]
   /// The instructions of each unit, ascending; empty where it became a part of another.
   private(set) var members: [[Int]]
+  /// For each instruction the last one of any unit that has an instruction no later than it: what a
+  /// unit needs, by way of others, comes no later than that.
+  private var horizon: [Int]
 
   init(_ dependencies: Dependencies) {
     self.dependencies = dependencies
     unit = Array(dependencies.before.indices)
     members = unit.map { [$0] }
+    horizon = unit
   }
 
   /// Whether two units may become one: whether neither needs the other by way of a third.
@@ -58,9 +64,9 @@ struct Units {
         for needed in dependencies.before[instruction] {
           let other = self.unit[needed]
           if other == first && !direct { return true }
-          if visited.contains(other) || members[other].last.map({ $0 < oldest }) ?? true {
-            continue
-          }
+          guard !visited.contains(other), let latest = members[other].last,
+            horizon[latest] >= oldest
+          else { continue }
           visited.insert(other)
           pending.append(other)
         }
@@ -79,6 +85,12 @@ struct Units {
     for instruction in members[b] { unit[instruction] = a }
     members[a] = (members[a] + members[b]).sorted()
     members[b] = []
+    guard let first = members[a].first, let last = members[a].last else { return }
+    var instruction = first
+    while instruction < last, horizon[instruction] < last {
+      horizon[instruction] = last
+      instruction += 1
+    }
   }
 
   /// The units in an order in which they can run: each as early as its last instruction came, or
@@ -105,6 +117,9 @@ struct Units {
         waiting[next] -= 1
         if waiting[next] == 0 { ready.insert(next) }
       }
+    }
+    if order.count != members.count(where: { !$0.isEmpty }) {
+      stop("compile: fused instructions need each other in a circle")
     }
     return order
   }

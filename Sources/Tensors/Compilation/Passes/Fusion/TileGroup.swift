@@ -63,10 +63,11 @@ package struct TileLoop: Sendable {
     self.members = members.sorted { $0.number < $1.number }
     space = TileSpace(rows: 1, columns: 1)
     guard split(), joinAxes() else { return nil }
-    let lengths = [Int](repeating: 1, count: 3 - self.members[0].lengths.count)
+    let lengths =
+      [Int](repeating: 1, count: 3 - self.members[0].lengths.count)
       + self.members[0].lengths
     space = TileSpace(outer: lengths[0], rows: lengths[1], columns: lengths[2])
-    guard hasPlainColumns, findFolds(), valuesAgree else { return nil }
+    guard hasPlainColumns, findFolds(), valuesAgree, changesAgree else { return nil }
   }
 
   /// The same loop over the rows and columns of a matrix; nil where it does not run over one.
@@ -111,12 +112,12 @@ package struct TileLoop: Sendable {
     return members[0].lengths.count <= 3
   }
 
-  /// Whether columns are consecutive, or one number, in all walks.
+  /// Whether columns are consecutive, or one number, and no axis runs backward, in all walks.
   private var hasPlainColumns: Bool {
     members.allSatisfy { member in
       (member.inputs + [member.output]).allSatisfy { walk in
         guard let last = walk.strides.last else { return true }
-        return last == 0 || last == 1
+        return (last == 0 || last == 1) && walk.strides.allSatisfy { $0 >= 0 }
       }
     }
   }
