@@ -1,6 +1,6 @@
 /// The order in which passes rewrite a traced graph.
 enum PassPipeline {
-  static func run(_ graph: inout Graph) {
+  static func run(_ graph: inout Graph, isPart: Bool = false) {
     graph.forwardCopies()
     graph.foldConstants()
     // What one round uncovers, the next one uses.
@@ -18,6 +18,8 @@ enum PassPipeline {
     graph.decompose()
     graph.mergeCommonSubexpressions()
     graph.fuseTiles()
+    graph.packProducts(keeps: !isPart)
+    graph.attachEpilogues()
     graph.keepReplacedState()
   }
 }
