@@ -39,7 +39,8 @@ extension Tensor {
 }
 
 extension LoopCase {
-  static let all: [LoopCase] = scans + carries + newton + whileLoops + branches + conditionals + nested
+  static let all: [LoopCase] =
+    scans + carries + newton + whileLoops + branches + conditionals + nested
 
   private static func recurrent(_ steps: Int, reversed: Bool = false) -> LoopCase {
     LoopCase(
@@ -147,7 +148,8 @@ extension LoopCase {
 
   private static let conditionals: [LoopCase] = [
     LoopCase("branches without an operand", [[3]]) { inputs in
-      conditional(inputs[0].sum() .< 0, then: { inputs[0] * 2 }, else: { inputs[0].squared() }).sum()
+      conditional(inputs[0].sum() .< 0, then: { inputs[0] * 2 }, else: { inputs[0].squared() })
+        .sum()
     }
   ]
 

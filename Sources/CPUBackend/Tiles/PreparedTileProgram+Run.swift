@@ -170,7 +170,7 @@ struct TileRun {
         ? workspace + slot.offset
         : bases[slot.base]
           + (slot.offset + outer * slot.outerStep + row * slot.rowStep + column * slot.columnStep)
-      strides[index] = slot.stride < 0 ? width : slot.stride
+      strides[index] = slot.stride == .min ? width : slot.stride
     }
   }
 

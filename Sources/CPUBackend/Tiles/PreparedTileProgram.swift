@@ -103,7 +103,7 @@ struct TileAddress {
   var outerStep: Int
   var rowStep: Int
   var columnStep: Int
-  /// Elements between rows; -1 where it is the tile's width.
+  /// Elements between rows; `Int.min` where it is the tile's width.
   var stride: Int
 }
 
@@ -139,7 +139,7 @@ extension TileAddress {
       outerStep = 0
       rowStep = 0
       columnStep = 0
-      stride = slot.extent == .full ? -1 : slot.extent == .row ? 1 : 0
+      stride = slot.extent == .full ? .min : slot.extent == .row ? 1 : 0
     }
   }
 }

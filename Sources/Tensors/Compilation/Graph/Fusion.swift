@@ -9,6 +9,8 @@ package final class Fusion: Sendable {
   package enum Kind: Sendable {
     /// One pass over tiles.
     case tiles(TileLoop)
+    /// A product of matrices, and a loop over tiles that follows each block of its result.
+    case product(ProductLoop)
     /// Arithmetic on single numbers.
     case scalars
     /// Adam's steps of several parameters.

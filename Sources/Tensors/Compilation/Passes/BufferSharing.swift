@@ -67,6 +67,11 @@ package struct BufferSharing {
       for output in instruction.outputs { place(output, of: instruction, at: number) }
     }
     for result in graph.results { use(result, at: graph.instructions.count) }
+    for kept in graph.kept {
+      guard let index = buffer[kept.value] else { continue }
+      buffers[index].first = -1
+      buffers[index].last = graph.instructions.count
+    }
   }
 
   private mutating func add(_ buffer: Buffer) -> Int {

@@ -1,6 +1,6 @@
 /// The order in which passes rewrite a traced graph.
 enum PassPipeline {
-  static func run(_ graph: inout Graph) {
+  static func run(_ graph: inout Graph, isPart: Bool = false) {
     graph.forwardCopies()
     graph.foldConstants()
     // What one round uncovers, the next one uses.
@@ -11,10 +11,15 @@ enum PassPipeline {
       graph.mergeCommonSubexpressions()
       graph.removeDeadCode()
     }
+    graph.gatherSlices()
+    graph.joinProducts()
+    graph.removeDeadCode()
     graph.fuseScalarsAndUpdates()
     graph.decompose()
     graph.mergeCommonSubexpressions()
     graph.fuseTiles()
+    graph.packProducts(keeps: !isPart)
+    graph.attachEpilogues()
     graph.fuseConvolutions()
     graph.keepReplacedState()
   }

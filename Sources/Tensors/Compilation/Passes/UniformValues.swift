@@ -25,7 +25,8 @@ struct UniformValues {
   static func number(in array: NDArray) -> Double? {
     let wide = NDArray(allocated: Layout(contiguous: [1]), .float64)
     return withExtendedLifetime((array, wide)) {
-      CPUBackend().copy(array.view(Layout(shape: [1], strides: [0], offset: array.layout.offset)),
+      CPUBackend().copy(
+        array.view(Layout(shape: [1], strides: [0], offset: array.layout.offset)),
         into: wide)
       let number = wide.pointer(as: Double.self).pointee
       return number.isNaN || array.dataType == .int64 && abs(number) > 0x1p53 ? nil : number

@@ -21,12 +21,19 @@ struct KernelFactory {
         ?? BackendKernel(instruction, in: graph, on: backend)
     case .loop(let loop): LoopKernel(loop, instruction, in: graph)
     case .branch(let branch): BranchKernel(branch, instruction)
+    case .pack(let shape): PackKernel(instruction, shape)
+    case .product: ProductKernel(instruction, in: graph)
     default: BackendKernel(instruction, in: graph, on: backend)
     }
   }
 
   private func kernel(for fusion: Fusion, _ instruction: Graph.Instruction) -> any PlanKernel {
     switch fusion.kind {
+    case .product(let product):
+      let stored = Set(instruction.outputs.map(\.value))
+      return ProductKernel(
+        fusion.instructions[0], followedBy: product, in: graph, bases: bases
+      ) { stored.contains($0) }
     case .tiles(let loop):
       let stored = Set(instruction.outputs.map(\.value))
       let program = loop.program(in: graph, bases: bases) { stored.contains($0) }

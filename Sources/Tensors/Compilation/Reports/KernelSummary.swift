@@ -58,6 +58,7 @@ extension Fusion.Kind {
   var name: String {
     switch self {
     case .tiles: "loop"
+    case .product: "product"
     case .scalars: "numbers"
     case .updates: "updates"
     case .convolution(let fusion): fusion.convolution.operation.name
@@ -84,6 +85,7 @@ extension Operation {
     case .poolBackward: "pooling backward"
     case .reduce(let operation, _): operation.name
     case .fused(let fusion): fusion.kind.name
+    case .loop(let loop): loop.condition == nil ? "steps" : "steps while"
     default: String("\(self)".prefix { $0 != "(" })
     }
   }
@@ -95,6 +97,9 @@ extension Operation {
     case .unary(.shift(let term)): "+\(KernelSummary.short(term))"
     case .fill(let value): KernelSummary.short(value)
     case .reduce(let operation, let axes): "\(operation.name)\(axes)"
+    case .loop(let loop):
+      (loop.stepCount == .max ? "" : "up to \(loop.stepCount)× ")
+        + "\(loop.body.graph.instructions.count) operations"
     default: name
     }
   }
@@ -118,10 +123,23 @@ extension Graph.Instruction {
     case .convolve(let direction, let geometry, _):
       return 2 * Convolution.multiplyAdds(direction, geometry, inputs, outputs[0])
     case .reduce, .moments, .rows: return Double(inputs[0].layout.count)
-    case .copy, .fill, .take, .settleIndices: return 0
+    case .product: return 2 * count * Double(inputs[0].layout.shape[1])
+    case .copy, .fill, .take, .settleIndices, .pack: return 0
     case .adam: return 12 * count
+    case .loop(let loop):
+      let steps = loop.stepCount == .max ? 1 : Double(loop.stepCount)
+      return steps * loop.body.floatingPointOperations
+    case .branch(let branch):
+      return max(branch.first.floatingPointOperations, branch.second.floatingPointOperations)
     default: return count
     }
+  }
+}
+
+extension TracedBody {
+  /// Those of one run.
+  fileprivate var floatingPointOperations: Double {
+    graph.instructions.reduce(0) { $0 + $1.floatingPointOperations }
   }
 }
 

@@ -1,11 +1,13 @@
+import Arrays
+
 /// Which instructions of a graph must run before which.
-struct Dependencies {
+package struct Dependencies {
   /// For each instruction those that must run before it, in order.
   let before: [[Int]]
   /// The instruction that writes each value; nil for arguments and constants.
   let writer: [Int?]
 
-  init(_ graph: Graph) {
+  package init(_ graph: Graph) {
     var writer = [Int?](repeating: nil, count: graph.values.count)
     var readers = [[Int]](repeating: [], count: graph.values.count)
     var before: [[Int]] = []
@@ -30,21 +32,25 @@ struct Dependencies {
 }
 
 /// Instructions gathered in units that run as one each, such that the units can run in some order.
-struct Units {
+package struct Units {
   private let dependencies: Dependencies
   /// The unit of each instruction.
   private(set) var unit: [Int]
   /// The instructions of each unit, ascending; empty where it became a part of another.
   private(set) var members: [[Int]]
+  /// For each instruction the last one of any unit that has an instruction no later than it: what a
+  /// unit needs, by way of others, comes no later than that.
+  private var horizon: [Int]
 
-  init(_ dependencies: Dependencies) {
+  package init(_ dependencies: Dependencies) {
     self.dependencies = dependencies
     unit = Array(dependencies.before.indices)
     members = unit.map { [$0] }
+    horizon = unit
   }
 
   /// Whether two units may become one: whether neither needs the other by way of a third.
-  func canMerge(_ a: Int, _ b: Int) -> Bool {
+  package func canMerge(_ a: Int, _ b: Int) -> Bool {
     !reaches(from: a, to: b) && !reaches(from: b, to: a)
   }
 
@@ -58,9 +64,9 @@ struct Units {
         for needed in dependencies.before[instruction] {
           let other = self.unit[needed]
           if other == first && !direct { return true }
-          if visited.contains(other) || members[other].last.map({ $0 < oldest }) ?? true {
-            continue
-          }
+          guard !visited.contains(other), let latest = members[other].last,
+            horizon[latest] >= oldest
+          else { continue }
           visited.insert(other)
           pending.append(other)
         }
@@ -75,15 +81,21 @@ struct Units {
   }
 
   /// Makes unit `b` a part of unit `a`.
-  mutating func merge(_ b: Int, into a: Int) {
+  package mutating func merge(_ b: Int, into a: Int) {
     for instruction in members[b] { unit[instruction] = a }
     members[a] = (members[a] + members[b]).sorted()
     members[b] = []
+    guard let first = members[a].first, let last = members[a].last else { return }
+    var instruction = first
+    while instruction < last, horizon[instruction] < last {
+      horizon[instruction] = last
+      instruction += 1
+    }
   }
 
   /// The units in an order in which they can run: each as early as its last instruction came, or
   /// as soon after as it can.
-  func order() -> [Int] {
+  package func order() -> [Int] {
     var waiting = [Int](repeating: 0, count: members.count)
     var after = [[Int]](repeating: [], count: members.count)
     for unit in members.indices where !members[unit].isEmpty {
@@ -105,6 +117,9 @@ struct Units {
         waiting[next] -= 1
         if waiting[next] == 0 { ready.insert(next) }
       }
+    }
+    if order.count != members.count(where: { !$0.isEmpty }) {
+      stop("compile: fused instructions need each other in a circle")
     }
     return order
   }

@@ -18,6 +18,8 @@ private struct TileFuser {
   private var groups: [TileGroup?]
   /// For each value the last unit that reads it as a loop.
   private var lastReader: [Int: Int] = [:]
+  /// How often each value is read, as a result of the graph too.
+  private let readCount: [Int]
 
   init(_ graph: Graph) {
     self.graph = graph
@@ -25,6 +27,12 @@ private struct TileFuser {
     uses = GraphUses(graph)
     units = Units(dependencies)
     groups = Array(repeating: nil, count: graph.instructions.count)
+    var readCount = [Int](repeating: 0, count: graph.values.count)
+    for instruction in graph.instructions {
+      for value in instruction.reads { readCount[value] += 1 }
+    }
+    for result in graph.results { readCount[result] += 1 }
+    self.readCount = readCount
   }
 
   mutating func run() {
@@ -68,7 +76,8 @@ private struct TileFuser {
   private mutating func merge(_ instruction: Int, with other: Int) {
     let unit = units.unit[instruction]
     guard unit != other, let first = groups[unit], let second = groups[other],
-      let merged = TileGroup.merged(first, second), units.canMerge(unit, other)
+      let merged = TileGroup.merged(first, second), units.canMerge(unit, other),
+      changesAreApart(in: units.members[unit] + units.members[other])
     else { return }
     // The older one is kept, so that the instruction in hand stays where its candidates look.
     units.merge(other, into: unit)
@@ -76,14 +85,42 @@ private struct TileFuser {
     groups[other] = nil
   }
 
+  /// Whether what one member writes over another's result does not depend on the order of tiles: it
+  /// changes each element where it was, or writes elsewhere.
+  private func changesAreApart(in members: [Int]) -> Bool {
+    let members = Set(members)
+    for member in members {
+      let output = graph.instructions[member].outputs[0]
+      guard let changed = output.predecessor, let writer = dependencies.writer[changed],
+        members.contains(writer)
+      else { continue }
+      if readCount[changed] > 1 { return false }
+      if graph.instructions[member].operation.readsOutput {
+        if graph.instructions[writer].outputs[0].layout != output.layout { return false }
+        continue
+      }
+      var earlier: Int? = writer
+      while let number = earlier, members.contains(number) {
+        let other = graph.instructions[number].outputs[0]
+        if !other.layout.isApart(from: output.layout) { return false }
+        earlier = other.predecessor.flatMap { dependencies.writer[$0] }
+      }
+    }
+    return true
+  }
+
   /// The instructions in a new order, each group as one.
   func fused() -> [Graph.Instruction] {
     var readers: [Int: Set<Int>] = [:]
     var isChanged: Set<Int> = []
     for (number, instruction) in graph.instructions.enumerated() {
-      for value in instruction.reads { readers[value, default: []].insert(units.unit[number]) }
+      let unit = units.unit[number]
+      for value in instruction.reads { readers[value, default: []].insert(unit) }
       for output in instruction.outputs {
-        if let predecessor = output.predecessor { isChanged.insert(predecessor) }
+        guard let changed = output.predecessor else { continue }
+        // What is changed in the loop that makes it, each element in its place, is never stored.
+        let isOwn = dependencies.writer[changed].map { units.unit[$0] == unit } ?? false
+        if !isOwn || !instruction.operation.readsOutput { isChanged.insert(changed) }
       }
     }
     let results = Set(graph.results)
@@ -113,7 +150,40 @@ extension Graph.Instruction {
     for input in members.flatMap(\.inputs) where !written.contains(input.value) {
       if seen.insert(input).inserted { inputs.append(input) }
     }
-    let outputs = members.flatMap(\.outputs).filter { isRead($0.value) }
+    let all = members.flatMap(\.outputs)
+    let predecessors = Dictionary(
+      all.map { ($0.value, $0.predecessor) }, uniquingKeysWith: { first, _ in first })
+    let outputs = all.filter { isRead($0.value) }.map { output in
+      var output = output
+      // What is not stored has no memory to start from.
+      while let predecessor = output.predecessor, let earlier = predecessors[predecessor],
+        !isRead(predecessor)
+      {
+        output.predecessor = earlier
+      }
+      return output
+    }
     return Graph.Instruction(.fused(Fusion(kind, members)), inputs, outputs)
+  }
+}
+
+extension Layout {
+  /// Whether no element lies where one of another layout of the same shape and strides does; false
+  /// where that is not plain to see.
+  func isApart(from other: Layout) -> Bool {
+    guard shape == other.shape, strides == other.strides, strides.allSatisfy({ $0 >= 0 }) else {
+      return false
+    }
+    let distance = abs(offset - other.offset)
+    var reach = 1
+    for axis in shape.indices.sorted(by: { strides[$0] < strides[$1] }) where shape[axis] > 1 {
+      let step = strides[axis]
+      if step > 0, reach <= step {
+        let rest = distance % step
+        if rest >= reach && step - rest >= reach { return true }
+      }
+      reach += (shape[axis] - 1) * step
+    }
+    return distance >= reach
   }
 }

@@ -63,15 +63,32 @@ package struct TileLoop: Sendable {
     self.members = members.sorted { $0.number < $1.number }
     space = TileSpace(rows: 1, columns: 1)
     guard split(), joinAxes() else { return nil }
-    let lengths = [Int](repeating: 1, count: 3 - self.members[0].lengths.count)
+    let lengths =
+      [Int](repeating: 1, count: 3 - self.members[0].lengths.count)
       + self.members[0].lengths
     space = TileSpace(outer: lengths[0], rows: lengths[1], columns: lengths[2])
-    guard hasPlainColumns, findFolds(), valuesAgree else { return nil }
+    guard hasPlainColumns, findFolds(), valuesAgree, changesAgree else { return nil }
+  }
+
+  /// The same loop over the rows and columns of a matrix; nil where it does not run over one.
+  func over(rows: Int, columns: Int) -> TileLoop? {
+    var loop = self
+    if loop.space.count != rows * columns { return nil }
+    loop.space = TileSpace(rows: rows, columns: columns)
+    guard loop.split(at: [columns, rows * columns].filter { $0 > 1 }),
+      loop.members[0].lengths == [rows, columns]
+    else { return nil }
+    return loop
+  }
+
+  /// Whether a row's numbers are needed all at once.
+  var needsWholeRows: Bool {
+    folds.values.contains { $0 != .columns }
   }
 
   /// Splits the axes of all members at the same places.
-  private mutating func split() -> Bool {
-    var cuts: Set<Int> = []
+  private mutating func split(at more: [Int] = []) -> Bool {
+    var cuts = Set(more)
     for member in members {
       var inner = 1
       for length in member.lengths.reversed() {
@@ -95,12 +112,12 @@ package struct TileLoop: Sendable {
     return members[0].lengths.count <= 3
   }
 
-  /// Whether columns are consecutive, or one number, in all walks.
+  /// Whether columns are consecutive, or one number, and no axis runs backward, in all walks.
   private var hasPlainColumns: Bool {
     members.allSatisfy { member in
       (member.inputs + [member.output]).allSatisfy { walk in
         guard let last = walk.strides.last else { return true }
-        return last == 0 || last == 1
+        return (last == 0 || last == 1) && walk.strides.allSatisfy { $0 >= 0 }
       }
     }
   }
