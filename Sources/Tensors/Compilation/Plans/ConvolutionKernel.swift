@@ -47,7 +47,9 @@ final class ConvolutionKernel: PlanKernel {
     direction = description.direction
     let inputs = fusion.convolution.inputs
     a = Address(inputs[0].value, inputs[0].layout)
-    b = Address(inputs[1].value, inputs[1].layout)
+    b =
+      fusion.arrangedWeight.map { Address($0, graph.values[$0].layout) }
+      ?? Address(inputs[1].value, inputs[1].layout)
     bias = inputs.count > 2 ? Address(inputs[2].value, inputs[2].layout) : nil
     result = Address(fusion.result.value, fusion.result.layout)
     if let instruction = fusion.moments {
