@@ -21,14 +21,14 @@ struct TileLowering {
   private(set) var epilogue: [TileStep] = []
   private(set) var reductions: [TileReduction] = []
 
-  private var places: [Int]
+  var places: [Int]
   private var expansions: [Int: Int] = [:]
-  private var lastUse: [Int]
-  private var useCount: [Int]
+  var lastUse: [Int]
+  var useCount: [Int]
   /// The product of a sum that is one step with it.
-  private var fusedProduct: [Int: TileProgram.Value] = [:]
+  var fusedProduct: [Int: TileProgram.Value] = [:]
   /// The factors of a product of which only a sum by column is wanted, by the number of the output.
-  private var summedProduct: [Int: (x: TileProgram.Value, y: TileProgram.Value)] = [:]
+  var summedProduct: [Int: (x: TileProgram.Value, y: TileProgram.Value)] = [:]
   /// Outputs that are written where they are computed.
   private var writtenOutputs: Set<Int> = []
 
@@ -68,37 +68,6 @@ struct TileLowering {
         useCount[operand.index] += 1
         lastUse[operand.index] = max(lastUse[operand.index], index)
       }
-    }
-  }
-
-  /// Products that only a sum reads become a part of it.
-  private mutating func findProducts() {
-    for index in places.indices where useCount[index] > 0 && kinds[index].extent == .full {
-      guard case .binary(.add, let a, let b) = program.instructions[index] else { continue }
-      for (product, other) in [(a, b), (b, a)] {
-        guard case .binary(.multiply, let x, let y) = program.instructions[product.index],
-          useCount[product.index] == 1, kinds[product.index].extent == .full, product != other
-        else { continue }
-        fusedProduct[index] = product
-        useCount[product.index] = 0
-        for operand in [x, y] { lastUse[operand.index] = max(lastUse[operand.index], index) }
-        break
-      }
-    }
-  }
-
-  /// Products that are only summed by column become a part of the sum.
-  private mutating func findSummedProducts() {
-    for (number, output) in program.outputs.enumerated() {
-      guard case .columns(let operation, let value, _) = output,
-        operation == .sum || operation == .mean, useCount[value.index] == 1,
-        fusedProduct[value.index] == nil,
-        case .binary(.multiply, let x, let y) = program.instructions[value.index],
-        kinds[x.index].extent == .full, kinds[y.index].extent == .full
-      else { continue }
-      summedProduct[number] = (x, y)
-      useCount[value.index] = 0
-      for factor in [x, y] { lastUse[factor.index] = places.count }
     }
   }
 
