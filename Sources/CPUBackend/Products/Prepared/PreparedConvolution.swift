@@ -77,6 +77,11 @@ package final class PreparedConvolution: Sendable {
     return nil
   }
 
+  /// The elements of the activations that a part writes, in the order of memory.
+  package func elements(of part: ConvolutionPart) -> Range<Int> {
+    description.direction == .backwardInput ? part.x : part.y
+  }
+
   /// Whether weights in this convolution's prepared form are in the other's too.
   package func agreesOnWeights(with other: PreparedConvolution) -> Bool {
     plans[0].agreesOnWeights(with: other.plans[0])
@@ -116,5 +121,5 @@ package final class PreparedConvolution: Sendable {
 
 extension Int {
   /// The next multiple of a cache line's 64 bytes.
-  var roundedUpToLine: Int { (self + 63) / 64 * 64 }
+  package var roundedUpToLine: Int { (self + 63) / 64 * 64 }
 }

@@ -15,6 +15,8 @@ package final class Fusion: Sendable {
     case scalars
     /// Adam's steps of several parameters.
     case updates
+    /// A convolution and what runs on its parts.
+    case convolution(ConvolutionFusion)
   }
 
   package init(_ kind: Kind, _ instructions: [Graph.Instruction]) {

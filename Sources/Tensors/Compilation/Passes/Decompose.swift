@@ -22,6 +22,9 @@ extension Graph {
     case .rowsBackward(let operation): return decomposeRowsBackward(operation, instruction)
     case .normalize(let epsilon, _, let hasScale, let hasShift):
       return decomposeNormalize(epsilon, hasScale, hasShift, instruction)
+    case .moments(let axes): return decomposeMoments(axes, instruction)
+    case .normalizeBackward(let epsilon, let axes, let hasScale, let wants):
+      return decomposeNormalizeBackward(epsilon, axes, hasScale, wants, instruction)
     default: return false
     }
   }

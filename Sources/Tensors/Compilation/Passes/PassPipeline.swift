@@ -20,6 +20,7 @@ enum PassPipeline {
     graph.fuseTiles()
     graph.packProducts(keeps: !isPart)
     graph.attachEpilogues()
+    graph.fuseConvolutions()
     graph.keepReplacedState()
   }
 }

@@ -16,6 +16,9 @@ struct KernelFactory {
   func kernel(for instruction: Graph.Instruction) -> any PlanKernel {
     switch instruction.operation {
     case .fused(let fusion): kernel(for: fusion, instruction)
+    case .convolve:
+      ConvolutionKernel(ConvolutionFusion(instruction), in: graph, bases: bases, storing: [])
+        ?? BackendKernel(instruction, in: graph, on: backend)
     case .loop(let loop): LoopKernel(loop, instruction, in: graph)
     case .branch(let branch): BranchKernel(branch, instruction)
     case .pack(let shape): PackKernel(instruction, shape)
@@ -39,6 +42,12 @@ struct KernelFactory {
       let stored = Set(instruction.outputs.map(\.value))
       return ScalarKernel(fusion.instructions, storing: { stored.contains($0) }, in: graph)
     case .updates: return UpdatesKernel(fusion.instructions)
+    case .convolution(let convolution):
+      let stored = Set(instruction.outputs.map(\.value))
+      guard
+        let kernel = ConvolutionKernel(convolution, in: graph, bases: bases, storing: stored)
+      else { stop("compile: a fused convolution that the library does not have") }
+      return kernel
     }
   }
 }

@@ -61,6 +61,7 @@ extension Fusion.Kind {
     case .product: "product"
     case .scalars: "numbers"
     case .updates: "updates"
+    case .convolution(let fusion): fusion.convolution.operation.name
     }
   }
 }

@@ -57,7 +57,7 @@ package struct TileLoop: Sendable {
   enum Fold: Sendable { case row, columns, total }
 
   /// Rows that are folded lie in the first-level cache whole.
-  private static let longestRow = 8192
+  static let longestRow = 8192
 
   init?(_ members: [TileMember]) {
     self.members = members.sorted { $0.number < $1.number }
