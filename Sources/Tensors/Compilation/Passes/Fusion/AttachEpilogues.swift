@@ -14,8 +14,7 @@ extension Graph {
   /// there: bias, activation, residual, gradients of activations, sums over rows.
   package mutating func attachEpilogues() {
     var attacher = EpilogueAttacher(self)
-    attacher.run()
-    instructions = attacher.attached()
+    if attacher.run() { instructions = attacher.attached() }
   }
 }
 
@@ -32,7 +31,8 @@ private struct EpilogueAttacher {
     units = Units(Dependencies(graph))
   }
 
-  mutating func run() {
+  /// Finds the loops; false where there are none.
+  mutating func run() -> Bool {
     for (number, instruction) in graph.instructions.enumerated() {
       guard case .product = instruction.operation else { continue }
       let result = instruction.outputs[0]
@@ -48,6 +48,7 @@ private struct EpilogueAttacher {
         }
       }
     }
+    return !followers.isEmpty
   }
 
   /// The loop of an instruction over the blocks of a product; nil where it does not run so.
