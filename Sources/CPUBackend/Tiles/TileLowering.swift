@@ -27,6 +27,8 @@ struct TileLowering {
   private var useCount: [Int]
   /// The product of a sum that is one step with it.
   private var fusedProduct: [Int: TileProgram.Value] = [:]
+  /// The factors of a product of which only a sum by column is wanted, by the number of the output.
+  private var summedProduct: [Int: (x: TileProgram.Value, y: TileProgram.Value)] = [:]
   /// Outputs that are written where they are computed.
   private var writtenOutputs: Set<Int> = []
 
@@ -40,15 +42,19 @@ struct TileLowering {
     useCount = Array(repeating: 0, count: places.count)
     findUses()
     findProducts()
+    findSummedProducts()
     for index in places.indices where useCount[index] > 0 { lower(index) }
     // What was only loaded goes out first, before other outputs may be written over it.
     let rest = program.outputs.indices.filter { !writtenOutputs.contains($0) }
-    for index in rest where isLoaded(program.outputs[index].value) { output(index) }
-    for index in rest where !isLoaded(program.outputs[index].value) { output(index) }
+    for index in rest where readsMemory(index) { output(index) }
+    for index in rest where !readsMemory(index) { output(index) }
   }
 
-  private func isLoaded(_ value: TileProgram.Value) -> Bool {
-    if case .load = program.instructions[value.index] { true } else { false }
+  /// Whether an output reads what may lie in memory.
+  private func readsMemory(_ output: Int) -> Bool {
+    if summedProduct[output] != nil { return true }
+    if case .load = program.instructions[program.outputs[output].value.index] { return true }
+    return false
   }
 
   /// Counts the uses of what the outputs need.
@@ -78,6 +84,21 @@ struct TileLowering {
         for operand in [x, y] { lastUse[operand.index] = max(lastUse[operand.index], index) }
         break
       }
+    }
+  }
+
+  /// Products that are only summed by column become a part of the sum.
+  private mutating func findSummedProducts() {
+    for (number, output) in program.outputs.enumerated() {
+      guard case .columns(let operation, let value, _) = output,
+        operation == .sum || operation == .mean, useCount[value.index] == 1,
+        fusedProduct[value.index] == nil,
+        case .binary(.multiply, let x, let y) = program.instructions[value.index],
+        kinds[x.index].extent == .full, kinds[y.index].extent == .full
+      else { continue }
+      summedProduct[number] = (x, y)
+      useCount[value.index] = 0
+      for factor in [x, y] { lastUse[factor.index] = places.count }
     }
   }
 
@@ -343,6 +364,11 @@ struct TileLowering {
         body.append(step)
       }
     case .columns(let operation, let value, let access):
+      if let factors = summedProduct[index] {
+        let x = operand(factors.x, in: .full, mustVary: true).slot
+        let y = operand(factors.y, in: .full, mustVary: true).slot
+        return addReduction(operation, x, times: y, access, byColumn: true, .full)
+      }
       let source = operand(value, in: .full, mustVary: true).slot
       addReduction(operation, source, access, byColumn: true, .full)
     case .total(let operation, let value, let access):
@@ -358,14 +384,15 @@ struct TileLowering {
   }
 
   private mutating func addReduction(
-    _ operation: ReductionOperation, _ source: Int, _ access: TileAccess, byColumn: Bool,
-    _ extent: TileExtent
+    _ operation: ReductionOperation, _ source: Int, times other: Int? = nil, _ access: TileAccess,
+    byColumn: Bool, _ extent: TileExtent
   ) {
     var step = TileStep(
-      action: byColumn ? .reduceColumns : .reduceAll,
-      geometry: extent == .row ? .rowNumbers : .elements, x: source, y: source, w: source)
+      action: other != nil ? .reduceProducts : byColumn ? .reduceColumns : .reduceAll,
+      geometry: extent == .row ? .rowNumbers : .elements, x: source, y: other ?? source, w: source)
     step.z = source
-    step.isFlat = extent == .full && isDense(source, varies: true)
+    step.isFlat =
+      extent == .full && isDense(source, varies: true) && isDense(step.y, varies: true)
     step.reduction = operation.code.unsafelyUnwrapped
     step.partial = reductions.count
     body.append(step)

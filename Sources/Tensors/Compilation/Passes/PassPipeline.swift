@@ -14,6 +14,7 @@ enum PassPipeline {
     graph.gatherSlices()
     graph.joinProducts()
     graph.removeDeadCode()
+    graph.maskPooledGradients()
     graph.fuseScalarsAndUpdates()
     graph.decompose()
     graph.mergeCommonSubexpressions()
@@ -21,6 +22,7 @@ enum PassPipeline {
     graph.packProducts(keeps: !isPart)
     graph.attachEpilogues()
     graph.fuseConvolutions()
+    if !isPart { graph.arrangeWeights() }
     graph.keepReplacedState()
   }
 }
