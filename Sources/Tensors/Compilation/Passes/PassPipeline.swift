@@ -17,6 +17,7 @@ enum PassPipeline {
     graph.fuseScalarsAndUpdates()
     graph.decompose()
     graph.mergeCommonSubexpressions()
+    graph.splitElementwise()
     graph.fuseTiles()
     graph.keepReplacedState()
   }
