@@ -48,9 +48,34 @@ private struct ProductPacker {
       } else {
         graph.instructions.append(instruction)
       }
-      for output in instruction.outputs {
-        graph.instructions += renewals.removeValue(forKey: output.value) ?? []
-      }
+      renew(after: instruction)
+    }
+  }
+
+  /// Adds what packs the new contents of state that an instruction has changed; as a part of the
+  /// instruction where that is an update.
+  private mutating func renew(after instruction: Graph.Instruction) {
+    let packs = instruction.outputs.flatMap { renewals.removeValue(forKey: $0.value) ?? [] }
+    if packs.isEmpty { return }
+    guard let updates = instruction.updates, packs.allSatisfy({ isWholeMatrix($0.inputs[0]) })
+    else {
+      graph.instructions += packs
+      return
+    }
+    graph.instructions[graph.instructions.count - 1] = Graph.Instruction(
+      .fused(Fusion(.updates, updates + packs)), instruction.inputs,
+      instruction.outputs + packs.flatMap(\.outputs))
+  }
+
+  /// Whether an operand is all of a row-major matrix, or its transpose.
+  private func isWholeMatrix(_ operand: Graph.Operand) -> Bool {
+    let whole = graph.values[operand.value].layout
+    guard whole.rank == 2, whole.isContiguous, operand.layout.offset == 0 else { return false }
+    let (rows, columns) = (whole.shape[0], whole.shape[1])
+    return switch PlainOrder(operand.layout) {
+    case .rowMajor(let stride): stride == columns && operand.layout.shape == whole.shape
+    case .transposed(let stride): stride == columns && operand.layout.shape == [columns, rows]
+    case nil: false
     }
   }
 
@@ -119,6 +144,23 @@ private struct ProductPacker {
           [Graph.Output(renewed, layout, after: value)]))
     }
     graph.kept.append(kept)
+  }
+}
+
+extension Graph.Instruction {
+  /// The updates that an instruction runs as one loop, or can; nil where it is something else.
+  fileprivate var updates: [Graph.Instruction]? {
+    switch operation {
+    case .fused(let fusion):
+      if case .updates = fusion.kind { return fusion.instructions }
+      return nil
+    case .adam:
+      let isPlain =
+        inputs.allSatisfy { $0.layout.isContiguousFromOffset }
+        && outputs.allSatisfy { $0.layout.isContiguous }
+      return isPlain ? [self] : nil
+    default: return nil
+    }
   }
 }
 

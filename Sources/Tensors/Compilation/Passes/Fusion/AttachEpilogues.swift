@@ -14,8 +14,7 @@ extension Graph {
   /// there: bias, activation, residual, gradients of activations, sums over rows.
   package mutating func attachEpilogues() {
     var attacher = EpilogueAttacher(self)
-    attacher.run()
-    instructions = attacher.attached()
+    if attacher.run() { instructions = attacher.attached() }
   }
 }
 
@@ -32,14 +31,16 @@ private struct EpilogueAttacher {
     units = Units(Dependencies(graph))
   }
 
-  mutating func run() {
+  /// Finds the loops; false where there are none.
+  mutating func run() -> Bool {
     for (number, instruction) in graph.instructions.enumerated() {
       guard case .product = instruction.operation else { continue }
       let result = instruction.outputs[0]
       guard result.layout == graph.values[result.value].layout, result.layout.isContiguous,
         uses.successor[result.value] == nil
       else { continue }
-      for reader in Set(uses.readers[result.value]).sorted() where units.members[reader] == [reader] {
+      for reader in Set(uses.readers[result.value]).sorted() where units.members[reader] == [reader]
+      {
         if let loop = loop(of: reader, following: instruction), units.canMerge(number, reader) {
           units.merge(reader, into: number)
           followers[number] = (reader, loop)
@@ -47,6 +48,7 @@ private struct EpilogueAttacher {
         }
       }
     }
+    return !followers.isEmpty
   }
 
   /// The loop of an instruction over the blocks of a product; nil where it does not run so.
