@@ -9,11 +9,18 @@ package struct ClassifierTraining {
     case interrupted(epoch: Int)
   }
 
-  package private(set) var model: ImageClassifier
+  /// What a step changes.
+  private struct State: TensorTree {
+    var model: ImageClassifier
+    var optimizer: AdamW
+  }
+
+  package var model: ImageClassifier { state.model }
+  private var state: State
   private let plan: TrainingPlan
   private let loader: DataLoader
   private let schedule: CosineSchedule
-  private var optimizer: AdamW
+  private let step: CompiledStep<State, (Tensor, Tensor), Batch>
   private var stepCount = 0
 
   /// - Throws: `CommandError` when there is nothing to train on.
@@ -23,9 +30,19 @@ package struct ClassifierTraining {
     loader = DataLoader(
       images, batchSize: plan.batchSize, seed: plan.seed, largestShift: plan.largestShift)
     schedule = CosineSchedule(from: plan.learningRate, steps: plan.epochs * loader.batchCount)
-    optimizer = AdamW(learningRate: plan.learningRate, weightDecay: plan.weightDecay)
-    model = withRandomSeed(plan.seed) {
-      ImageClassifier(images.size, classCount: images.classCount)
+    state = State(
+      model: withRandomSeed(plan.seed) {
+        ImageClassifier(images.size, classCount: images.classCount)
+      },
+      optimizer: AdamW(learningRate: plan.learningRate, weightDecay: plan.weightDecay))
+    step = compile { state, batch in
+      let (loss, correct, gradients) = valueAndGradient(of: &state.model) { model in
+        let logits = model(batch.images)
+        let correct = accuracy(logits, batch.labels)
+        return (crossEntropy(logits, batch.labels, labelSmoothing: plan.labelSmoothing), correct)
+      }
+      state.optimizer.update(&state.model, with: gradients)
+      return (loss, correct)
     }
   }
 
@@ -40,7 +57,7 @@ package struct ClassifierTraining {
     for epoch in 0..<plan.epochs {
       var (seen, correct, loss) = (0, 0, 0.0)
       for batch in loader.epoch(epoch) {
-        let result = step(batch)
+        let result = train(on: batch)
         seen += batch.count
         correct += result.correct
         loss += result.loss * Double(batch.count)
@@ -60,18 +77,11 @@ package struct ClassifierTraining {
   }
 
   /// One step; its mean loss, and how many images were classified right.
-  private mutating func step(_ batch: Batch) -> (loss: Double, correct: Int) {
-    optimizer.learningRate = schedule(stepCount)
+  private mutating func train(on batch: Batch) -> (loss: Double, correct: Int) {
+    state.optimizer.learningRate = schedule(stepCount)
     stepCount += 1
-    var predicted: [Int] = []
-    let (loss, gradients) = valueAndGradient(of: &model) { model in
-      let logits = model(batch.images)
-      predicted = ImageClassifier.classes(logits.detached())
-      return crossEntropy(logits, batch.labels, labelSmoothing: plan.labelSmoothing)
-    }
-    optimizer.update(&model, with: gradients)
-    let correct = zip(predicted, batch.labels.scalars(as: Int.self)).count { $0 == $1 }
-    return (loss.item(), correct)
+    let (loss, accuracy) = step(&state, batch)
+    return (loss.item(), Int((accuracy.item() * Double(batch.count)).rounded()))
   }
 }
 

@@ -34,13 +34,11 @@ package struct ImageClassifier: Module {
 
   /// The most likely class of every image.
   package func predictions(for images: LabelledImages) -> [Int] {
-    DataLoader(images, batchSize: 256).epoch(0).flatMap { batch in
-      ImageClassifier.classes(self(batch.images))
+    let classes = compile { (model: ImageClassifier, images: Tensor) in
+      model(images).argmax(along: 1)
     }
-  }
-
-  /// The class with the largest logit in each row.
-  static func classes(_ logits: Tensor) -> [Int] {
-    logits.argmax(along: 1).scalars(as: Int.self)
+    return DataLoader(images, batchSize: 256).epoch(0).flatMap { batch in
+      classes(self, batch.images).scalars(as: Int.self)
+    }
   }
 }
