@@ -142,19 +142,22 @@ struct TileFixture {
           Layout(shape: [1, 1, space.columns], strides: [0, 0, 1], offset: access.offset))
         reduce(operation, values[value.index], axes: [0, 1], into: result)
       case .total(let operation, let value, let access):
-        let result = arrays[access.base].view(
-          Layout(shape: [1, 1, 1], strides: [0, 0, 0], offset: access.offset))
-        let rows = program.isRowNumber(value) && space.columns > 0
-        let source =
-          rows
-          ? values[value.index].view(
-            Layout(
-              shape: [space.outer, space.rows, 1],
-              strides: [space.rows * space.columns, space.columns, 1]))
-          : values[value.index]
-        reduce(operation, source, axes: [0, 1, 2], into: result)
+        reduce(operation, values[value.index], axes: [0, 1, 2], into: single(access, arrays))
+      case .rowTotal(let operation, let value, let access):
+        let rows = values[value.index].view(
+          Layout(
+            shape: [space.outer, space.rows, 1],
+            strides: [space.rows * space.columns, space.columns, 1]))
+        let source = space.columns > 0 ? rows : values[value.index]
+        reduce(operation, source, axes: [0, 1, 2], into: single(access, arrays))
       }
     }
+  }
+
+  /// The one number to which a reduction writes.
+  private func single(_ access: TileAccess, _ arrays: [NDArray]) -> NDArray {
+    arrays[access.base].view(
+      Layout(shape: [1, 1, 1], strides: [0, 0, 0], offset: access.offset))
   }
 
   /// Whether an array holds numbers by row or by column of a space without elements, which this
@@ -173,17 +176,5 @@ struct TileFixture {
     let wide = NDArray(uninitialized: Layout(contiguous: result.shape), .float64)
     reference.reduce(operation, value, axes: axes, into: wide)
     reference.copy(wide, into: result)
-  }
-}
-
-extension TileProgram {
-  /// Whether the value is there once a row.
-  fileprivate func isRowNumber(_ value: Value) -> Bool {
-    switch instructions[value.index] {
-    case .reduceRow, .element: true
-    case .unary(_, let x): isRowNumber(x)
-    case .binary(_, let x, let y): isRowNumber(x) && isRowNumber(y)
-    default: false
-    }
   }
 }

@@ -101,7 +101,7 @@ struct NamedTileProgram: Sendable, CustomStringConvertible {
       let logarithm = program.unary(.log, program.reduceRow(.sum, program.unary(.exp, shifted)))
       let logs = program.binary(.subtract, shifted, logarithm)
       let loss = program.unary(.negate, program.element(of: logs, at: label))
-      program.reduceAll(.mean, loss, to: fixture.destination(byRow: false, byColumn: false))
+      program.reduceRowNumbers(.mean, loss, to: fixture.destination(byRow: false, byColumn: false))
       let hit = program.convert(program.columnEquals(label), to: .float32)
       let gradient = program.binary(.subtract, program.unary(.exp, logs), hit)
       program.store(program.unary(.scale(0.125), gradient), to: fixture.destination())
@@ -140,6 +140,24 @@ struct NamedTileProgram: Sendable, CustomStringConvertible {
         program.reduceColumns(.maximum, x, to: fixture.destination(byRow: false))
         program.reduceColumns(.minimum, square, to: fixture.destination(byRow: false))
       }
+    },
+    NamedTileProgram("sums of numbers that elements share", needsWholeRows: true) { program, fixture in
+      let row = program.load(fixture.source(byColumn: false))
+      let column = program.load(fixture.source(byRow: false))
+      let number = program.load(fixture.source(byRow: false, byColumn: false))
+      for value in [row, column, number] {
+        program.reduceAll(.sum, value, to: fixture.destination(byRow: false, byColumn: false))
+      }
+      for value in [row, number] where fixture.space.count > 0 {
+        program.reduceRowNumbers(
+          .sum, value, to: fixture.destination(byRow: false, byColumn: false))
+      }
+    },
+    NamedTileProgram("a sum of one number alone") { program, fixture in
+      let number = program.load(fixture.source(byRow: false, byColumn: false))
+      program.reduceAll(
+        .sum, program.unary(.scale(0.5), number),
+        to: fixture.destination(byRow: false, byColumn: false))
     },
   ]
 

@@ -341,14 +341,11 @@ struct TileLowering {
       let source = operand(value, in: .full, mustVary: true).slot
       addReduction(operation, source, access, byColumn: true, .full)
     case .total(let operation, let value, let access):
-      let extent = kinds[value.index].extent
-      if extent == .row || extent == .scalar {
-        let source = operand(value, in: .row, mustVary: true).slot
-        addReduction(operation, source, access, byColumn: false, .row)
-      } else {
-        let source = operand(value, in: .full, mustVary: true).slot
-        addReduction(operation, source, access, byColumn: false, .full)
-      }
+      let source = operand(value, in: .full, mustVary: true).slot
+      addReduction(operation, source, access, byColumn: false, .full)
+    case .rowTotal(let operation, let value, let access):
+      let source = operand(value, in: .row, mustVary: true).slot
+      addReduction(operation, source, access, byColumn: false, .row)
     }
   }
 

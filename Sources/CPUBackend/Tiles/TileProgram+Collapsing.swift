@@ -32,7 +32,12 @@ extension TileProgram {
   }
 
   private var dependsOnRows: Bool {
-    outputs.contains { if case .columns = $0 { true } else { false } }
+    outputs.contains {
+      switch $0 {
+      case .columns, .rowTotal: true
+      case .store, .total: false
+      }
+    }
       || instructions.contains {
         if case .columnEquals = $0 { return true }
         return $0.needsWholeRow

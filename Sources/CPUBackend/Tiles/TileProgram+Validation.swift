@@ -110,6 +110,9 @@ extension TileProgram {
     case .total(let operation, _, _):
       return kind.dataType == .float32 && access.dataType == .float32
         && TileProgram.supports(operation)
+    case .rowTotal(let operation, _, _):
+      return kind.dataType == .float32 && access.dataType == .float32
+        && TileProgram.supports(operation) && (kind.extent == .row || kind.extent == .scalar)
     }
   }
 }

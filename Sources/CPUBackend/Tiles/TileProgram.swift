@@ -42,8 +42,10 @@ package struct TileProgram: Sendable, Hashable {
     case store(Value, TileAccess)
     /// Over all rows of all matrices: one number a column.
     case columns(ReductionOperation, Value, TileAccess)
-    /// Over everything: one number. A value of one number a row counts once a row.
+    /// Over every element, however many of them share a number: one number.
     case total(ReductionOperation, Value, TileAccess)
+    /// Over all rows of all matrices, of a value that has at most one number a row: one number.
+    case rowTotal(ReductionOperation, Value, TileAccess)
   }
 
   package internal(set) var instructions: [Instruction] = []
@@ -101,6 +103,10 @@ package struct TileProgram: Sendable, Hashable {
   package mutating func reduceAll(
     _ operation: ReductionOperation, _ value: Value, to access: TileAccess
   ) { outputs.append(.total(operation, value, access)) }
+
+  package mutating func reduceRowNumbers(
+    _ operation: ReductionOperation, _ value: Value, to access: TileAccess
+  ) { outputs.append(.rowTotal(operation, value, access)) }
 }
 
 extension TileProgram.Instruction {
@@ -126,13 +132,17 @@ extension TileProgram.Instruction {
 extension TileProgram.Output {
   var value: TileProgram.Value {
     switch self {
-    case .store(let value, _), .columns(_, let value, _), .total(_, let value, _): value
+    case .store(let value, _), .columns(_, let value, _), .total(_, let value, _),
+      .rowTotal(_, let value, _):
+      value
     }
   }
 
   var access: TileAccess {
     switch self {
-    case .store(_, let access), .columns(_, _, let access), .total(_, _, let access): access
+    case .store(_, let access), .columns(_, _, let access), .total(_, _, let access),
+      .rowTotal(_, _, let access):
+      access
     }
   }
 }

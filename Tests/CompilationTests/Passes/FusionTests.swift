@@ -62,4 +62,26 @@ import Testing
     units.merge(2, into: 0)
     #expect(units.order() == [0, 3])
   }
+
+  /// A sum counts every element, also where rows, columns or all of them share one number, and where
+  /// a loop has only one row.
+  @Test(arguments: [[2, 1], [1, 2], [3, 4], [2, 3, 4]] as [Shape])
+  func sumsCountEveryElement(shape: Shape) {
+    let number = Tensor([0.75])
+    let rows = Tensor.range(0..<shape[0]).to(.float32).reshaped(
+      to: Shape([shape[0]] + shape.dropFirst().map { _ in 1 }))
+    let columns = Tensor.range(0..<shape[shape.rank - 1]).to(.float32)
+    @Sendable func sums(_ x: [Tensor]) -> [Tensor] {
+      x.flatMap { x -> [Tensor] in
+        let y = x.expanded(to: shape) * 0.5
+        return [
+          y.sum(), y.sum(along: 0), y.sum(along: -1), (y + y).mean(), tanh(y).max(),
+          (y.sum(along: -1) * 2).sum(),
+        ]
+      }
+    }
+    let arguments = [number, rows, columns]
+    let expected = sums(arguments).map(\.floats)
+    #expect(compile(sums)(arguments).map(\.floats) == expected)
+  }
 }

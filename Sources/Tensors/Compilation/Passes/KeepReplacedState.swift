@@ -1,8 +1,11 @@
 import Arrays
 
 extension Graph {
-  /// Runs after all that forwards copies. Copies state that is a result elsewhere too, before its own new value takes its memory: the old
-  /// value of what a step changes, or two states that change places.
+  /// Copies state that is a result elsewhere too, before its own new value takes its memory: the old
+  /// value of what a step changes, or two states that change places. So every new state can be
+  /// written, or copied at the end, to where the old one lies.
+  ///
+  /// The last of all passes: others would forward the copies.
   package mutating func keepReplacedState() {
     var newValue: [Int: Int] = [:]
     for (result, argument) in zip(results, replaced) {

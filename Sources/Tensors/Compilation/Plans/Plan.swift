@@ -32,7 +32,7 @@ public final class Plan: Sendable {
     let factory = KernelFactory(graph, bases: sharing.representatives)
     kernels = graph.instructions.map { factory.kernel(for: $0) }
     memory = MemoryPlan(graph, sharing, scratchBytes: kernels.map(\.scratchByteCount))
-    boundary = PlanBoundary(graph, memory)
+    boundary = PlanBoundary(graph)
     if let refusal = MemoryLimit.refusal(of: peakBytes, for: "the plan") {
       stop("compile: \(refusal)")
     }

@@ -9,8 +9,7 @@ final class PlanCall {
   private var resultAddresses: [UnsafeMutableRawPointer] = []
   /// The arrays that take the places of state which could not change where it was.
   private var moved: [Int: NDArray] = [:]
-  /// Copies that the run alone needs: of arguments that are not row-major, and of state whose place
-  /// something else takes.
+  /// Copies that the run alone needs: of arguments that are not row-major.
   private var held: [NDArray] = []
   /// The contents of the arguments of the plan's kept values.
   private var stamps: [UInt64] = []
@@ -104,22 +103,8 @@ final class PlanCall {
         next += 1
         continue
       }
-      addresses.append(
-        plan.boundary.movesResult[number]
-          ? addressOfMoved(plan, number, argument) : self.addresses[argument])
+      addresses.append(self.addresses[argument])
     }
     swap(&addresses, &resultAddresses)
-  }
-
-  /// Memory for a result whose place is read after it would be written.
-  private func addressOfMoved(
-    _ plan: Plan, _ number: Int, _ argument: Int
-  ) -> UnsafeMutableRawPointer {
-    let value = plan.graph.values[plan.graph.results[number]]
-    let own = NDArray(allocated: value.layout, value.dataType)
-    if let old = moved[argument] { held.append(old) }
-    moved[argument] = own
-    changesPlaces = true
-    return own.rawPointer
   }
 }

@@ -77,36 +77,12 @@ private struct TileFuser {
     let unit = units.unit[instruction]
     guard unit != other, let first = groups[unit], let second = groups[other],
       let merged = TileGroup.merged(first, second), units.canMerge(unit, other),
-      changesAreApart(in: units.members[unit] + units.members[other])
+      merged.loop?.changesAgree(isReadOnce: { readCount[$0] == 1 }) == true
     else { return }
     // The older one is kept, so that the instruction in hand stays where its candidates look.
     units.merge(other, into: unit)
     groups[unit] = merged
     groups[other] = nil
-  }
-
-  /// Whether what one member writes over another's result does not depend on the order of tiles: it
-  /// changes each element where it was, or writes elsewhere.
-  private func changesAreApart(in members: [Int]) -> Bool {
-    let members = Set(members)
-    for member in members {
-      let output = graph.instructions[member].outputs[0]
-      guard let changed = output.predecessor, let writer = dependencies.writer[changed],
-        members.contains(writer)
-      else { continue }
-      if readCount[changed] > 1 { return false }
-      if graph.instructions[member].operation.readsOutput {
-        if graph.instructions[writer].outputs[0].layout != output.layout { return false }
-        continue
-      }
-      var earlier: Int? = writer
-      while let number = earlier, members.contains(number) {
-        let other = graph.instructions[number].outputs[0]
-        if !other.layout.isApart(from: output.layout) { return false }
-        earlier = other.predecessor.flatMap { dependencies.writer[$0] }
-      }
-    }
-    return true
   }
 
   /// The instructions in a new order, each group as one.
@@ -164,26 +140,5 @@ extension Graph.Instruction {
       return output
     }
     return Graph.Instruction(.fused(Fusion(kind, members)), inputs, outputs)
-  }
-}
-
-extension Layout {
-  /// Whether no element lies where one of another layout of the same shape and strides does; false
-  /// where that is not plain to see.
-  func isApart(from other: Layout) -> Bool {
-    guard shape == other.shape, strides == other.strides, strides.allSatisfy({ $0 >= 0 }) else {
-      return false
-    }
-    let distance = abs(offset - other.offset)
-    var reach = 1
-    for axis in shape.indices.sorted(by: { strides[$0] < strides[$1] }) where shape[axis] > 1 {
-      let step = strides[axis]
-      if step > 0, reach <= step {
-        let rest = distance % step
-        if rest >= reach && step - rest >= reach { return true }
-      }
-      reach += (shape[axis] - 1) * step
-    }
-    return distance >= reach
   }
 }

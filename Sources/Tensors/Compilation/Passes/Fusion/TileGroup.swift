@@ -67,7 +67,7 @@ package struct TileLoop: Sendable {
       [Int](repeating: 1, count: 3 - self.members[0].lengths.count)
       + self.members[0].lengths
     space = TileSpace(outer: lengths[0], rows: lengths[1], columns: lengths[2])
-    guard hasPlainColumns, findFolds(), valuesAgree, changesAgree else { return nil }
+    guard hasPlainColumns, findFolds(), valuesAgree else { return nil }
   }
 
   /// The same loop over the rows and columns of a matrix; nil where it does not run over one.

@@ -1,45 +1,73 @@
-/// Tiles run through all members before the next tile begins. Where values are made piece by piece in
-/// one memory, that must not change what is written last, or read.
+/// Where values are made piece by piece in one memory, their pieces may be written by one loop: tiles
+/// run through all members before the next tile begins, and within a tile what is only passed on is
+/// written first. None of that may change what is read, or what is written last.
 extension TileLoop {
-  /// Whether members that write to one memory, or read it, do so at the same places in each tile, or
-  /// at places that have nothing in common.
-  var changesAgree: Bool {
-    var memory: [Int: Int] = [:]
-    for member in members {
-      guard let output = member.instruction.outputs.first else { continue }
-      if let predecessor = output.predecessor {
-        memory[output.value] = memory[predecessor] ?? predecessor
-      }
-    }
+  /// Whether the members that write to one memory, or read it, never meet there, or change each
+  /// element in its place.
+  ///
+  /// - Parameter isReadOnce: Whether only one instruction reads a value. What a loop makes and
+  ///   changes is lost, so nobody else may need it.
+  func changesAgree(isReadOnce: (Int) -> Bool) -> Bool {
+    let memory = changedMemory
     if memory.isEmpty { return true }
+    let changed = Set(memory.values)
+    let made = Set(members.map(\.output.value))
     var writes: [Int: [TileWalk]] = [:]
     for member in members {
-      let value = member.output.value
-      writes[memory[value] ?? value, default: []].append(member.output)
+      let place = memory[member.output.value] ?? member.output.value
+      guard changed.contains(place) else { continue }
+      if let predecessor = member.instruction.outputs[0].predecessor,
+        made.contains(predecessor), !isReadOnce(predecessor)
+      {
+        return false
+      }
+      // What reads what it changes follows its writer in a tile; other writes follow nobody.
+      let staysInPlace = member.instruction.operation.readsOutput
+      for write in writes[place, default: []] {
+        let isAtSamePlaces = staysInPlace && meetsInOrder(member.output, write)
+        if !isAtSamePlaces && !isApart(member.output, write) { return false }
+      }
+      writes[place, default: []].append(member.output)
     }
-    let changed = Set(memory.values)
-    for member in members {
-      for walk in member.inputs + [member.output] {
-        let place = memory[walk.value] ?? walk.value
-        guard changed.contains(place) else { continue }
-        for write in writes[place] ?? [] where !isApart(walk, write) { return false }
+    return members.allSatisfy { member in
+      member.inputs.allSatisfy { read in
+        (writes[memory[read.value] ?? read.value] ?? []).allSatisfy {
+          meetsInOrder(read, $0) || isApart(read, $0)
+        }
       }
     }
-    return true
   }
 
-  /// Whether two walks meet at no place, or in the same order at the same places.
+  /// For each value that starts from another one's contents the first of that line: all of them may
+  /// lie in its memory.
+  private var changedMemory: [Int: Int] {
+    var memory: [Int: Int] = [:]
+    for member in members {
+      guard let predecessor = member.instruction.outputs[0].predecessor else { continue }
+      memory[member.output.value] = memory[predecessor] ?? predecessor
+    }
+    return memory
+  }
+
+  private func meetsInOrder(_ a: TileWalk, _ b: TileWalk) -> Bool {
+    a.offset == b.offset && a.strides == b.strides
+  }
+
+  /// Whether two walks have no place in common; false where that is not plain to see.
+  ///
+  /// The distance between a place of one and a place of the other is that of their starts, and
+  /// multiples of an axis's stride where the outer axes' strides are such too, and at most the reach
+  /// of the inner axes: it is 0 nowhere if the remainder of the starts' distance is beyond that reach
+  /// on either side.
   private func isApart(_ a: TileWalk, _ b: TileWalk) -> Bool {
     guard a.strides == b.strides else { return false }
     let distance = abs(a.offset - b.offset)
-    if distance == 0 { return true }
-    // Within a period of the outer axes both are blocks, one behind the other.
     var reach = 0
     for axis in a.strides.indices.reversed() {
       let stride = a.strides[axis]
-      if stride < 0 { return false }
-      if distance > reach, stride > distance + reach {
-        return a.strides[...axis].allSatisfy { $0 % stride == 0 }
+      if stride > 0, a.strides[..<axis].allSatisfy({ $0 % stride == 0 }) {
+        let rest = distance % stride
+        if rest > reach && stride - rest > reach { return true }
       }
       reach += stride * (members[0].lengths[axis] - 1)
     }

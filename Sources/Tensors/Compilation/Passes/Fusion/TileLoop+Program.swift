@@ -52,6 +52,8 @@ private struct TileBuilder {
     if case .reduce(let operation, _) = member.instruction.operation {
       switch fold {
       case .columns: return program.reduceColumns(operation, operands[0], to: target)
+      case .total where member.isRowwise:
+        return program.reduceRowNumbers(operation, operands[0], to: target)
       case .total: return program.reduceAll(operation, operands[0], to: target)
       case .row, nil: break
       }
