@@ -39,7 +39,8 @@ private struct EpilogueAttacher {
       guard result.layout == graph.values[result.value].layout, result.layout.isContiguous,
         uses.successor[result.value] == nil
       else { continue }
-      for reader in Set(uses.readers[result.value]).sorted() where units.members[reader] == [reader] {
+      for reader in Set(uses.readers[result.value]).sorted() where units.members[reader] == [reader]
+      {
         if let loop = loop(of: reader, following: instruction), units.canMerge(number, reader) {
           units.merge(reader, into: number)
           followers[number] = (reader, loop)
