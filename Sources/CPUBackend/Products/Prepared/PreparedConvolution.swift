@@ -87,6 +87,9 @@ package final class PreparedConvolution: Sendable {
     plans[0].agreesOnWeights(with: other.plans[0])
   }
 
+  /// Whether the prepared form of the weights is the plain one.
+  package var takesPlainWeight: Bool { plans[0].weightIsPlain }
+
   /// Row-major weights to the prepared form, of `preparedWeightByteCount` bytes.
   package func arrange(
     weight plain: UnsafePointer<Float>, into prepared: UnsafeMutableRawPointer

@@ -8,6 +8,8 @@ package struct ConvolutionFusion: Sendable {
   /// The result, after the ReLU where there is one.
   var result: Graph.Output
   var hasReLU = false
+  /// The value that holds the weights as the library reads them, where that was made before.
+  var arrangedWeight: Int?
   /// Mean and variance of each channel of the result.
   var moments: Graph.Instruction?
   /// Element-wise instructions that read the result, and reductions.
@@ -22,6 +24,7 @@ package struct ConvolutionFusion: Sendable {
   func description(in graph: Graph) -> ConvolutionDescription? {
     var description = ConvolutionDescription(convolution, in: graph)
     description?.hasReLU = hasReLU
+    if arrangedWeight != nil { description?.weightForm = .prepared }
     return description
   }
 

@@ -25,6 +25,8 @@ package enum Operation: Sendable, Hashable {
   case product(hasBias: Bool)
   /// a, b and, where it has one, the bias.
   case convolve(ConvolutionDirection, ConvolutionGeometry, hasBias: Bool)
+  /// The weights of a convolution in the order in which the library reads them.
+  case arrange(ConvolutionDescription)
   /// Gives the pooled numbers and, for `maximum`, the places.
   case pool(PoolingOperation, PoolingGeometry)
   /// The cotangent and, for `maximum`, the places.

@@ -39,6 +39,53 @@ extension Graph {
     return true
   }
 
+  /// (x − mean) · (variance + ε)^−½ · scale + shift.
+  mutating func decomposeNormalize(
+    _ epsilon: Double, _ axes: [Int], _ hasScale: Bool, _ hasShift: Bool,
+    _ instruction: Instruction
+  ) -> Bool {
+    let inputs = instruction.inputs
+    let x = inputs[0]
+    if x.layout.count == 0 { return false }
+    let scale = hasScale ? inputs[3] : nil, shift = hasShift ? inputs[hasScale ? 4 : 3] : nil
+    if case .outer = NormalizedAxes(x.layout, axes),
+      decomposeNormalizeByColumn(epsilon, scale, shift, instruction)
+    {
+      return true
+    }
+    let shape = x.layout.shape
+    let inverse = emit(.reciprocalSquareRoot, emit(.shift(epsilon), inputs[2]))
+    let centered = emit(.subtract, x, spread(inputs[1], to: shape))
+    var steps: [(BinaryOperation, Operand)] = [(.multiply, spread(inverse, to: shape))]
+    if hasScale { steps.append((.multiply, inputs[3])) }
+    if hasShift { steps.append((.add, inputs[hasScale ? 4 : 3])) }
+    var result = centered
+    for (operation, operand) in steps.dropLast() { result = emit(operation, result, operand) }
+    let (operation, operand) = steps[steps.count - 1]
+    finish(.binary(operation), [result, operand], as: instruction.outputs[0])
+    return true
+  }
+
+  /// The same with numbers by column: x · a + (shift − mean · a) with a = (variance + ε)^−½ · scale.
+  private mutating func decomposeNormalizeByColumn(
+    _ epsilon: Double, _ scale: Operand?, _ shift: Operand?, _ instruction: Instruction
+  ) -> Bool {
+    let (x, mean, variance) = (
+      instruction.inputs[0], instruction.inputs[1], instruction.inputs[2]
+    )
+    guard let scale = narrowed(scale, to: mean.layout.shape),
+      let shift = narrowed(shift, to: mean.layout.shape)
+    else { return false }
+    let inverse = emit(.reciprocalSquareRoot, emit(.shift(epsilon), variance))
+    let slope = scale.map { emit(.multiply, inverse, $0) } ?? inverse
+    let middle = emit(.multiply, mean, slope)
+    let offset = shift.map { emit(.subtract, $0, middle) } ?? emit(.negate, middle)
+    let shape = x.layout.shape
+    let scaled = emit(.multiply, x, spread(slope, to: shape))
+    finish(.binary(.add), [scaled, spread(offset, to: shape)], as: instruction.outputs[0])
+    return true
+  }
+
   /// The cotangents of x, scale and shift; see `Operation.normalizeBackward`.
   mutating func decomposeNormalizeBackward(
     _ epsilon: Double, _ axes: [Int], _ hasScale: Bool, _ wants: NormalizeCotangents,
@@ -62,11 +109,8 @@ extension Graph {
     }
   }
 
-  /// With d = mean − x, i = (variance + ε)^−½, a = i · scale and sums over all rows:
-  /// dx = a·dy − a·i²·(Σ dy·d)/n · d − a·(Σ dy)/n, dscale = −i·Σ dy·d, dshift = Σ dy.
-  ///
-  /// d is the opposite of what the forward pass computes, so that it is computed again: cheaper than
-  /// keeping it.
+  /// With d = mean − x, i = (variance + ε)^−½, k = i²·(Σ dy·d)/n and sums over all rows:
+  /// dx = i·scale·(dy + k·x − k·mean − (Σ dy)/n), dscale = −i·Σ dy·d, dshift = Σ dy.
   private mutating func decomposeByColumn(_ call: NormalizeBackward) -> Bool {
     let shape = call.mean.layout.shape, channels = Layout(contiguous: shape)
     let results = [call.scaleCotangent, call.shiftCotangent].compactMap { $0 }
@@ -83,14 +127,14 @@ extension Graph {
     }
     guard let output = call.input else { return true }
     let factor = scale.map { emit(.multiply, inverse, $0) } ?? inverse
-    let mean = emit(.scale(-1 / Double(call.x.layout.count / channels.count)), factor)
-    let slope = emit(.multiply, emit(.multiply, emit(.square, inverse), product), mean)
-    let offset = emit(.multiply, sum, mean)
+    let share = 1 / Double(call.x.layout.count / channels.count)
+    let slope = emit(.multiply, emit(.square, inverse), emit(.scale(share), product))
+    let middle = emit(.multiply, call.mean, slope)
+    let offset = emit(.subtract, emit(.scale(-share), sum), middle)
     let whole = call.x.layout.shape
-    let scaled = emit(.multiply, call.dy, spread(factor, to: whole))
-    let along = emit(.multiply, distance, spread(slope, to: whole))
-    let both = emit(.add, scaled, along)
-    finish(.binary(.add), [both, spread(offset, to: whole)], as: output)
+    let shifted = emit(.add, call.dy, spread(offset, to: whole))
+    let both = emit(.add, emit(.multiply, call.x, spread(slope, to: whole)), shifted)
+    finish(.binary(.multiply), [both, spread(factor, to: whole)], as: output)
     return true
   }
 

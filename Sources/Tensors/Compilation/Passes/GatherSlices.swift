@@ -80,29 +80,12 @@ private struct SlicePart {
     let fill = graph.instructions[uses.writer[zeros]]
     let isUnchanged = uses.successor[insert.inputs[0].value] == nil
     guard fill.operation == .fill(0), graph.isWhole(fill.outputs[0]), isUnchanged,
-      let bounds = SlicePart.bounds(of: insert.outputs[0].layout, in: whole)
+      let slices = insert.outputs[0].layout.slices(of: whole)
     else { return nil }
     self.term = term
     source = insert.inputs[0]
     region = insert.outputs[0].layout
-    self.bounds = bounds
-  }
-
-  /// The indices that a slice of a row-major value takes; nil where it is no such slice.
-  private static func bounds(of region: Layout, in whole: Layout) -> [ClosedRange<Int>]? {
-    guard region.rank == whole.rank, region.count > 0 else { return nil }
-    var rest = region.offset
-    var bounds: [ClosedRange<Int>] = []
-    for axis in whole.shape.indices {
-      let start = rest / whole.strides[axis]
-      rest %= whole.strides[axis]
-      if region.strides[axis] % whole.strides[axis] != 0 { return nil }
-      let step = region.strides[axis] / whole.strides[axis]
-      let end = start + (region.shape[axis] - 1) * step
-      guard min(start, end) >= 0, max(start, end) < whole.shape[axis] else { return nil }
-      bounds.append(min(start, end)...max(start, end))
-    }
-    return bounds
+    bounds = slices.map(\.range)
   }
 
   /// As many slices as lie apart along one axis, in its order, and the others.

@@ -14,13 +14,16 @@ enum PassPipeline {
     graph.gatherSlices()
     graph.joinProducts()
     graph.removeDeadCode()
+    graph.maskPooledGradients()
     graph.fuseScalarsAndUpdates()
     graph.decompose()
     graph.mergeCommonSubexpressions()
+    graph.splitElementwise()
     graph.fuseTiles()
     graph.packProducts(keeps: !isPart)
     graph.attachEpilogues()
     graph.fuseConvolutions()
+    if !isPart { graph.arrangeWeights() }
     graph.keepReplacedState()
   }
 }

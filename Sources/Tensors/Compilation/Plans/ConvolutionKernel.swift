@@ -47,7 +47,9 @@ final class ConvolutionKernel: PlanKernel {
     direction = description.direction
     let inputs = fusion.convolution.inputs
     a = Address(inputs[0].value, inputs[0].layout)
-    b = Address(inputs[1].value, inputs[1].layout)
+    b =
+      fusion.arrangedWeight.map { Address($0, graph.values[$0].layout) }
+      ?? Address(inputs[1].value, inputs[1].layout)
     bias = inputs.count > 2 ? Address(inputs[2].value, inputs[2].layout) : nil
     result = Address(fusion.result.value, fusion.result.layout)
     if let instruction = fusion.moments {
@@ -84,7 +86,7 @@ final class ConvolutionKernel: PlanKernel {
       }
     if moments == nil && epilogue == nil { return convolution.run(operands, scratch: scratch) }
     let (momentsScratch, loopScratch) = (scratch + momentsOffset, scratch + epilogueOffset)
-    convolution.run(operands, scratch: scratch) { [self] part in
+    func finish(_ part: ConvolutionPart) {
       let elements = convolution.elements(of: part)
       if let moments {
         let start = result.assumingMemoryBound(to: Float.self) + elements.lowerBound
@@ -93,6 +95,7 @@ final class ConvolutionKernel: PlanKernel {
       }
       epilogue?.run(elements, bases, loopScratch)
     }
+    convolution.run(operands, scratch: scratch, epilogue: finish)
     if let moments {
       moments.parts.finish(
         mean: moments.mean.pointer(bases).assumingMemoryBound(to: Float.self),

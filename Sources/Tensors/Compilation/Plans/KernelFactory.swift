@@ -21,6 +21,7 @@ struct KernelFactory {
         ?? BackendKernel(instruction, in: graph, on: backend)
     case .loop(let loop): LoopKernel(loop, instruction, in: graph)
     case .branch(let branch): BranchKernel(branch, instruction)
+    case .arrange(let description): ArrangeKernel(instruction, description)
     case .pack(let shape): PackKernel(instruction, shape)
     case .product: ProductKernel(instruction, in: graph)
     default: BackendKernel(instruction, in: graph, on: backend)

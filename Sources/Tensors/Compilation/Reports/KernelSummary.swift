@@ -124,7 +124,7 @@ extension Graph.Instruction {
       return 2 * Convolution.multiplyAdds(direction, geometry, inputs, outputs[0])
     case .reduce, .moments, .rows: return Double(inputs[0].layout.count)
     case .product: return 2 * count * Double(inputs[0].layout.shape[1])
-    case .copy, .fill, .take, .settleIndices, .pack: return 0
+    case .copy, .fill, .take, .settleIndices, .pack, .arrange: return 0
     case .adam: return 12 * count
     case .loop(let loop):
       let steps = loop.stepCount == .max ? 1 : Double(loop.stepCount)

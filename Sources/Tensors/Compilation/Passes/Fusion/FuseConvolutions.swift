@@ -37,7 +37,8 @@ private struct ConvolutionFuser {
   private mutating func fuse(_ number: Int, _ plain: ConvolutionFusion) {
     var fusion = plain
     let value = fusion.result.value
-    if let activation = onlyReader(of: value), let output = activationOutput(activation, of: fusion) {
+    if let activation = onlyReader(of: value), let output = activationOutput(activation, of: fusion)
+    {
       var active = fusion
       active.hasReLU = true
       active.result = output
