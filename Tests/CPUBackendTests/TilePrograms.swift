@@ -141,7 +141,7 @@ struct NamedTileProgram: Sendable, CustomStringConvertible {
         program.reduceColumns(.minimum, square, to: fixture.destination(byRow: false))
       }
     },
-    NamedTileProgram("sums of numbers that elements share", needsWholeRows: true) { program, fixture in
+    NamedTileProgram("sums of shared numbers", needsWholeRows: true) { program, fixture in
       let row = program.load(fixture.source(byColumn: false))
       let column = program.load(fixture.source(byRow: false))
       let number = program.load(fixture.source(byRow: false, byColumn: false))

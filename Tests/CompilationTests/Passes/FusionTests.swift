@@ -84,4 +84,17 @@ import Testing
     let expected = sums(arguments).map(\.floats)
     #expect(compile(sums)(arguments).map(\.floats) == expected)
   }
+
+  /// Numbers beside the one that was written last are read from memory.
+  @Test func numbersBesideTheLastOneAreKept() {
+    @Sendable func moved(_ x: Tensor) -> [Tensor] {
+      [
+        x.slice(3..<4, along: 0).padded([(1, 0)]).rolled(by: 1, along: 0),
+        stack([x.mean(), x.slice(0..<1, along: 0).sum()]).rolled(by: 1, along: 0),
+      ]
+    }
+    let x: Tensor = [1, 2, 3, 5]
+    let found = compile(moved)(x)
+    #expect(found.map(\.floats) == [[5, 0], [1, 2.75]])
+  }
 }

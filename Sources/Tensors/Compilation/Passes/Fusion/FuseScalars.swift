@@ -55,11 +55,18 @@ private struct SmallFuser {
   func fused() -> [Graph.Instruction] {
     let results = Set(graph.results)
     var readers: [Int: Set<Int>] = [:]
-    var isChanged: Set<Int> = []
+    // What others start from, and what is read beside the number that was written last.
+    var isInMemory: Set<Int> = []
+    var written: [Int: Layout] = [:]
     for (number, instruction) in graph.instructions.enumerated() {
       for value in instruction.reads { readers[value, default: []].insert(units.unit[number]) }
+      for input in instruction.inputs {
+        guard let layout = written[input.value] else { continue }
+        if layout.offset != input.layout.offset { isInMemory.insert(input.value) }
+      }
       for output in instruction.outputs {
-        if let predecessor = output.predecessor { isChanged.insert(predecessor) }
+        if let predecessor = output.predecessor { isInMemory.insert(predecessor) }
+        written[output.value] = output.layout
       }
     }
     return units.order().flatMap { unit -> [Graph.Instruction] in
@@ -68,7 +75,7 @@ private struct SmallFuser {
       let fusion: Fusion.Kind = kind == .scalars ? .scalars : .updates
       return [
         .fused(fusion, members) { value in
-          results.contains(value) || isChanged.contains(value)
+          results.contains(value) || isInMemory.contains(value)
             || readers[value]?.contains { $0 != unit } ?? false
         }
       ]
