@@ -11,6 +11,11 @@ extension Layout {
     var slices: [AxisSlice] = []
     for axis in whole.shape.indices {
       let (unit, count) = (whole.strides[axis], shape[axis])
+      if whole.shape[axis] == 1 {
+        if count != 1 { return nil }
+        slices.append(AxisSlice(start: 0, count: 1))
+        continue
+      }
       let start = rest / unit
       rest %= unit
       if count > 1, strides[axis] % unit != 0 { return nil }

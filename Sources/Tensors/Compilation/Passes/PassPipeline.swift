@@ -18,6 +18,7 @@ enum PassPipeline {
     graph.decompose()
     graph.mergeCommonSubexpressions()
     graph.splitElementwise()
+    graph.writeParts()
     graph.fuseTiles()
     graph.keepReplacedState()
   }

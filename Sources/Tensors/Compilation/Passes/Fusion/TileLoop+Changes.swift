@@ -11,13 +11,13 @@ extension TileLoop {
         memory[output.value] = memory[predecessor] ?? predecessor
       }
     }
-    if memory.isEmpty { return true }
+    let changed = Set(memory.values).union(partlyWritten)
+    if changed.isEmpty { return true }
     var writes: [Int: [TileWalk]] = [:]
     for member in members {
       let value = member.output.value
       writes[memory[value] ?? value, default: []].append(member.output)
     }
-    let changed = Set(memory.values)
     for member in members {
       for walk in member.inputs + [member.output] {
         let place = memory[walk.value] ?? walk.value
@@ -26,6 +26,25 @@ extension TileLoop {
       }
     }
     return true
+  }
+
+  /// The values of which members write parts, or read others than they write.
+  private var partlyWritten: Set<Int> {
+    var written: [Int: TileWalk] = [:]
+    var result: Set<Int> = []
+    for member in members {
+      if let other = written.updateValue(member.output, forKey: member.output.value),
+        other != member.output
+      {
+        result.insert(member.output.value)
+      }
+    }
+    for member in members {
+      for input in member.inputs {
+        if let other = written[input.value], other != input { result.insert(input.value) }
+      }
+    }
+    return result
   }
 
   /// Whether two walks meet at no place, or in the same order at the same places.
