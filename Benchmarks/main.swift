@@ -3,8 +3,8 @@
 
 let groups: [(name: String, run: () -> Void)] = [
   ("compile", CompileBenchmarks.run), ("core", CoreBenchmarks.run),
-  ("fusion", FusionBenchmarks.run),
-  ("layout", LayoutBenchmarks.run), ("products", ProductBenchmarks.run),
+  ("fusion", FusionBenchmarks.run), ("layout", LayoutBenchmarks.run),
+  ("loops", LoopBenchmarks.run), ("products", ProductBenchmarks.run),
   ("packed", PackedProductBenchmarks.run), ("tiles", TileBenchmarks.run),
   ("convolutions", ConvolutionBenchmarks.run), ("pooling", PoolingBenchmarks.run),
 ]

@@ -1,4 +1,5 @@
 import CKernels
+import Synchronization
 
 /// A strided array of numbers: memory, where the elements lie in it, and their type.
 ///
@@ -19,6 +20,9 @@ package final class NDArray: @unchecked Sendable {
   /// Whose memory this is a view of; nil where the memory is its own.
   private let owner: NDArray?
   private let byteCount: Int
+  /// A number of the contents; 0 where nobody has asked for one since they changed.
+  private let stamp = Atomic<UInt64>(0)
+  private static let lastStamp = Atomic<UInt64>(0)
 
   /// No address of memory: that of an array without values, and that of an abstract one.
   @inline(__always)
@@ -110,6 +114,21 @@ package final class NDArray: @unchecked Sendable {
   package func pointer<Element>(as type: Element.Type) -> UnsafeMutablePointer<Element> {
     rawPointer.assumingMemoryBound(to: Element.self)
   }
+
+  /// A number that stands for the contents: no other array has it, nor has this one once its
+  /// contents change.
+  package var contentsStamp: UInt64 {
+    let known = stamp.load(ordering: .relaxed)
+    if known != 0 { return known }
+    let fresh = NDArray.lastStamp.wrappingAdd(1, ordering: .relaxed).newValue
+    let (isFirst, present) = stamp.compareExchange(
+      expected: 0, desired: fresh, ordering: .relaxed)
+    return isFirst ? fresh : present
+  }
+
+  /// To be called by whoever changes the contents in place.
+  @inline(__always)
+  package func contentsChange() { stamp.store(0, ordering: .relaxed) }
 
   /// The same memory seen through another layout.
   package func view(_ layout: Layout) -> NDArray {

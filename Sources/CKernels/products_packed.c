@@ -6,9 +6,6 @@
 
 // What the kernels of every instruction set have in common: see products_packed.inc.
 enum {
-  // Terms of a sum that are added before the next rows have their turn: the part of a panel that
-  // they take, 48 KiB, and the tiles of a beside it stay in the second-level cache.
-  DEPTH_STEP = 384,
   // Fewer where a is gathered: a panel's part, 32 KiB, leaves place for a tile of a in the first.
   GATHERED_STEP = 256,
   // Tiles of rows that a panel meets before the next one, and that are gathered at a time.
@@ -24,6 +21,10 @@ typedef float quarter __attribute__((vector_size(16), aligned(4)));
 
 #define INLINE static inline __attribute__((always_inline))
 
+// DEPTH_STEP terms of a sum are added before the next rows have their turn: the part of a panel that
+// they take (128 KiB with AVX-512, where the second-level cache is large) and the tiles of a beside
+// it stay in that cache, and c is read and written again the less often the more there are.
+//
 // A tile of TILE_ROWS rows and two vectors of WIDTH columns leaves registers for two vectors of b
 // and one element of a. SHUFFLE takes four elements from each quarter of two vectors, and from the
 // same places of the next quarters.
@@ -33,6 +34,7 @@ typedef float quarter __attribute__((vector_size(16), aligned(4)));
 #define VARIANT(name) name##_avx512
 #define WIDTH 16
 #define TILE_ROWS 12
+#define DEPTH_STEP 1024
 #define SHUFFLE(a, b, i, j, k, l)                                                              \
   __builtin_shufflevector(a, b, i, j, k, l, i + 4, j + 4, k + 4, l + 4, i + 8, j + 8, k + 8,   \
                           l + 8, i + 12, j + 12, k + 12, l + 12)
@@ -43,6 +45,7 @@ typedef float quarter __attribute__((vector_size(16), aligned(4)));
 #define VARIANT(name) name##_avx2
 #define WIDTH 8
 #define TILE_ROWS 6
+#define DEPTH_STEP 384
 #define SHUFFLE(a, b, i, j, k, l) \
   __builtin_shufflevector(a, b, i, j, k, l, i + 4, j + 4, k + 4, l + 4)
 #include "products_packed.inc"
@@ -51,6 +54,7 @@ typedef float quarter __attribute__((vector_size(16), aligned(4)));
 
 #define VARIANT(name) name##_portable
 #define WIDTH 4
+#define DEPTH_STEP 384
 #if defined(__aarch64__)
 #define TILE_ROWS 12
 #else

@@ -78,6 +78,12 @@ void kernel_tile_add_columns_float32(const float *x, ptrdiff_t rows, ptrdiff_t s
   CHOOSE(kernel_tile_add_columns_float32, x, rows, stride, columns, sums);
 }
 
+void kernel_tile_add_products_float32(const float *x, ptrdiff_t x_stride, const float *y,
+                                      ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t columns,
+                                      float *sums) {
+  CHOOSE(kernel_tile_add_products_float32, x, x_stride, y, y_stride, rows, columns, sums);
+}
+
 void kernel_tile_flush_columns_float32(float *sums, double *totals, ptrdiff_t columns) {
   CHOOSE(kernel_tile_flush_columns_float32, sums, totals, columns);
 }

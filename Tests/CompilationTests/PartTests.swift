@@ -63,7 +63,8 @@ import Testing
     Case("columns in a stack", copies: 0) { x in
       let states = chain(x, 4)
       let pairs = [
-        concatenate([states[0], states[1]], along: 1), concatenate([states[2], states[3]], along: 1),
+        concatenate([states[0], states[1]], along: 1),
+        concatenate([states[2], states[3]], along: 1),
       ]
       let a = concatenate(pairs)
       return [matmul(weight, pairs[0]), a.sum(along: 0)]

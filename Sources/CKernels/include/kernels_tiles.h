@@ -84,6 +84,11 @@ kernel_tile_function kernel_tile_column_equals(void);
 void kernel_tile_add_columns_float32(const float *x, ptrdiff_t rows, ptrdiff_t stride,
                                      ptrdiff_t columns, float *sums);
 
+/// The same with the products of two matrices' elements.
+void kernel_tile_add_products_float32(const float *x, ptrdiff_t x_stride, const float *y,
+                                      ptrdiff_t y_stride, ptrdiff_t rows, ptrdiff_t columns,
+                                      float *sums);
+
 /// Adds `sums` to `totals` and sets them to 0.
 void kernel_tile_flush_columns_float32(float *sums, double *totals, ptrdiff_t columns);
 

@@ -60,8 +60,18 @@ extension PreparedTileProgram {
     let last = x + whole * group * stride
     if reduction.code == KERNEL_TOTAL {
       let sums = self.sums(behind: place) + column
-      kernel_tile_add_columns_float32(x, whole, stride * group, width * group, sums)
-      if rest > 0 { kernel_tile_add_columns_float32(last, 1, 0, rest, sums) }
+      if step.pointee.action == .reduceProducts {
+        let y = UnsafeRawPointer(run.addresses[step.pointee.y]).assumingMemoryBound(to: Float.self)
+        let other = run.strides[step.pointee.y] * group
+        kernel_tile_add_products_float32(
+          x, stride * group, y, other, whole, width * group, sums)
+        if rest > 0 {
+          kernel_tile_add_products_float32(last, 0, y + whole * other, 0, 1, rest, sums)
+        }
+      } else {
+        kernel_tile_add_columns_float32(x, whole, stride * group, width * group, sums)
+        if rest > 0 { kernel_tile_add_columns_float32(last, 1, 0, rest, sums) }
+      }
       if isFlushing {
         // Where rows are not grouped, neither are sums.
         let count = run.isWhole ? width * grid.group : width

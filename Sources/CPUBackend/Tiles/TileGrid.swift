@@ -37,7 +37,7 @@ struct TileGrid {
     let budget = kernel_first_level_cache_size() * 3 / 4
     let elements = min(max(budget / bytes, 512), 8_192) / 64 * 64
     let hasColumns =
-      lowering.body.contains { $0.action == .reduceColumns }
+      lowering.body.contains { $0.action.isByColumn }
       || lowering.slots.contains { $0.extent == .column }
     let needsRows = lowering.needsWholeRows
     group = lowering.isNarrow ? TileGrid.group(columns) : 1
@@ -82,7 +82,7 @@ struct TileGrid {
     }
     rows = (rows + tileRows - 1) / tileRows * tileRows
     // Each block of rows keeps partial results of its own.
-    if lowering.body.contains(where: { $0.action == .reduceColumns }) {
+    if lowering.body.contains(where: { $0.action.isByColumn }) {
       let most = max(1, 64 / max(space.outer, 1))
       let fewest = (space.rows + most - 1) / most
       rows = max(rows, (fewest + tileRows - 1) / tileRows * tileRows)

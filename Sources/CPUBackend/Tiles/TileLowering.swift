@@ -21,12 +21,14 @@ struct TileLowering {
   private(set) var epilogue: [TileStep] = []
   private(set) var reductions: [TileReduction] = []
 
-  private var places: [Int]
+  var places: [Int]
   private var expansions: [Int: Int] = [:]
-  private var lastUse: [Int]
-  private var useCount: [Int]
+  var lastUse: [Int]
+  var useCount: [Int]
   /// The product of a sum that is one step with it.
-  private var fusedProduct: [Int: TileProgram.Value] = [:]
+  var fusedProduct: [Int: TileProgram.Value] = [:]
+  /// The factors of a product of which only a sum by column is wanted, by the number of the output.
+  var summedProduct: [Int: (x: TileProgram.Value, y: TileProgram.Value)] = [:]
   /// Outputs that are written where they are computed.
   private var writtenOutputs: Set<Int> = []
 
@@ -40,15 +42,19 @@ struct TileLowering {
     useCount = Array(repeating: 0, count: places.count)
     findUses()
     findProducts()
+    findSummedProducts()
     for index in places.indices where useCount[index] > 0 { lower(index) }
     // What was only loaded goes out first, before other outputs may be written over it.
     let rest = program.outputs.indices.filter { !writtenOutputs.contains($0) }
-    for index in rest where isLoaded(program.outputs[index].value) { output(index) }
-    for index in rest where !isLoaded(program.outputs[index].value) { output(index) }
+    for index in rest where readsMemory(index) { output(index) }
+    for index in rest where !readsMemory(index) { output(index) }
   }
 
-  private func isLoaded(_ value: TileProgram.Value) -> Bool {
-    if case .load = program.instructions[value.index] { true } else { false }
+  /// Whether an output reads what may lie in memory.
+  private func readsMemory(_ output: Int) -> Bool {
+    if summedProduct[output] != nil { return true }
+    if case .load = program.instructions[program.outputs[output].value.index] { return true }
+    return false
   }
 
   /// Counts the uses of what the outputs need.
@@ -61,22 +67,6 @@ struct TileLowering {
       for operand in program.instructions[index].operands {
         useCount[operand.index] += 1
         lastUse[operand.index] = max(lastUse[operand.index], index)
-      }
-    }
-  }
-
-  /// Products that only a sum reads become a part of it.
-  private mutating func findProducts() {
-    for index in places.indices where useCount[index] > 0 && kinds[index].extent == .full {
-      guard case .binary(.add, let a, let b) = program.instructions[index] else { continue }
-      for (product, other) in [(a, b), (b, a)] {
-        guard case .binary(.multiply, let x, let y) = program.instructions[product.index],
-          useCount[product.index] == 1, kinds[product.index].extent == .full, product != other
-        else { continue }
-        fusedProduct[index] = product
-        useCount[product.index] = 0
-        for operand in [x, y] { lastUse[operand.index] = max(lastUse[operand.index], index) }
-        break
       }
     }
   }
@@ -343,6 +333,11 @@ struct TileLowering {
         body.append(step)
       }
     case .columns(let operation, let value, let access):
+      if let factors = summedProduct[index] {
+        let x = operand(factors.x, in: .full, mustVary: true).slot
+        let y = operand(factors.y, in: .full, mustVary: true).slot
+        return addReduction(operation, x, times: y, access, byColumn: true, .full)
+      }
       let source = operand(value, in: .full, mustVary: true).slot
       addReduction(operation, source, access, byColumn: true, .full)
     case .total(let operation, let value, let access):
@@ -358,14 +353,15 @@ struct TileLowering {
   }
 
   private mutating func addReduction(
-    _ operation: ReductionOperation, _ source: Int, _ access: TileAccess, byColumn: Bool,
-    _ extent: TileExtent
+    _ operation: ReductionOperation, _ source: Int, times other: Int? = nil, _ access: TileAccess,
+    byColumn: Bool, _ extent: TileExtent
   ) {
     var step = TileStep(
-      action: byColumn ? .reduceColumns : .reduceAll,
-      geometry: extent == .row ? .rowNumbers : .elements, x: source, y: source, w: source)
+      action: other != nil ? .reduceProducts : byColumn ? .reduceColumns : .reduceAll,
+      geometry: extent == .row ? .rowNumbers : .elements, x: source, y: other ?? source, w: source)
     step.z = source
-    step.isFlat = extent == .full && isDense(source, varies: true)
+    step.isFlat =
+      extent == .full && isDense(source, varies: true) && isDense(step.y, varies: true)
     step.reduction = operation.code.unsafelyUnwrapped
     step.partial = reductions.count
     body.append(step)

@@ -22,8 +22,13 @@ enum TileAction: UInt8 {
   case kernel
   /// Adds the tile's columns to the block's partial results.
   case reduceColumns
+  /// Adds the columns of the product of two tiles.
+  case reduceProducts
   /// Adds the tile to the block's partial result.
   case reduceAll
+
+  /// Whether it keeps partial results by column.
+  var isByColumn: Bool { self == .reduceColumns || self == .reduceProducts }
 }
 
 /// One call of a kernel over every tile.

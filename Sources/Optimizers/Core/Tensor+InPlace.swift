@@ -14,6 +14,7 @@ extension Tensor {
       ThreadState.backend.copy(array, into: copy)
       array = copy
     }
+    array.contentsChange()
     return array
   }
 

@@ -138,6 +138,12 @@ package struct PackedProduct: Sendable {
   /// Blocks of a batch have memory of their own to pack into.
   private static let mostSlots = 64
 
+  /// The rows and columns of a block of the result, save the last ones.
+  package var blockSize: (rows: Int, columns: Int) { (tiling.rows, tiling.columns) }
+
+  /// Whether a block has all columns of its rows.
+  package var hasWholeRows: Bool { tiling.columnBlocks == 1 }
+
   /// Bytes of 64-byte aligned memory that `run` needs for its own use; often 0.
   package var scratchByteCount: Int { scratchCount * MemoryLayout<Float>.stride }
 }

@@ -51,7 +51,7 @@ extension PackedShape {
 
   /// Packs some panels, or some rows of them, on the calling thread. `packed` and `source` are
   /// where the whole matrices begin.
-  func pack(
+  package func pack(
     _ source: UnsafePointer<Float>, _ order: PlainOrder, into packed: UnsafeMutablePointer<Float>,
     panels: Range<Int>, rows: Range<Int>
   ) {

@@ -77,10 +77,18 @@ package final class PreparedConvolution: Sendable {
     return nil
   }
 
+  /// The elements of the activations that a part writes, in the order of memory.
+  package func elements(of part: ConvolutionPart) -> Range<Int> {
+    description.direction == .backwardInput ? part.x : part.y
+  }
+
   /// Whether weights in this convolution's prepared form are in the other's too.
   package func agreesOnWeights(with other: PreparedConvolution) -> Bool {
     plans[0].agreesOnWeights(with: other.plans[0])
   }
+
+  /// Whether the prepared form of the weights is the plain one.
+  package var takesPlainWeight: Bool { plans[0].weightIsPlain }
 
   /// Row-major weights to the prepared form, of `preparedWeightByteCount` bytes.
   package func arrange(
@@ -116,5 +124,5 @@ package final class PreparedConvolution: Sendable {
 
 extension Int {
   /// The next multiple of a cache line's 64 bytes.
-  var roundedUpToLine: Int { (self + 63) / 64 * 64 }
+  package var roundedUpToLine: Int { (self + 63) / 64 * 64 }
 }

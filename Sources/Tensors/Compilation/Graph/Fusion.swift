@@ -9,10 +9,14 @@ package final class Fusion: Sendable {
   package enum Kind: Sendable {
     /// One pass over tiles.
     case tiles(TileLoop)
+    /// A product of matrices, and a loop over tiles that follows each block of its result.
+    case product(ProductLoop)
     /// Arithmetic on single numbers.
     case scalars
     /// Adam's steps of several parameters.
     case updates
+    /// A convolution and what runs on its parts.
+    case convolution(ConvolutionFusion)
   }
 
   package init(_ kind: Kind, _ instructions: [Graph.Instruction]) {

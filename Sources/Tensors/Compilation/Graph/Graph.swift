@@ -70,6 +70,17 @@ package struct Graph: Sendable {
     }
   }
 
+  /// A value that depends on one argument alone. It stays in the plan's memory between calls, and is
+  /// computed anew only where the argument's contents are others.
+  package struct KeptValue: Sendable, Hashable {
+    package var value: Int
+    /// The number of the argument.
+    package var argument: Int
+    /// The value in the same memory that is made of the argument's new contents, for the next call;
+    /// nil where the plan does not change the argument.
+    package var renewed: Int?
+  }
+
   package var values: [Value] = []
   package var instructions: [Instruction] = []
   /// The values of the arguments.
@@ -78,6 +89,9 @@ package struct Graph: Sendable {
   package var results: [Int] = []
   /// For each result the argument (its number) whose place it takes, where it takes one: state.
   package var replaced: [Int?] = []
+
+  /// Values that are the same at the next call where an argument is.
+  package var kept: [KeptValue] = []
 
   package init() {}
 

@@ -1,4 +1,5 @@
 import Arrays
+import CPUBackend
 
 /// What one instruction of a graph computes: the entry points of a backend as data.
 ///
@@ -17,8 +18,15 @@ package enum Operation: Sendable, Hashable {
   case scan(ScanOperation, axis: Int, isReversed: Bool)
   /// a, b and, where it has one, the bias.
   case matmul(hasBias: Bool)
+  /// A matrix [k, n] in the order in which products read their right operand: float32
+  /// [panels, k, panel width].
+  case pack(PackedShape)
+  /// `matmul` of a matrix and a packed one.
+  case product(hasBias: Bool)
   /// a, b and, where it has one, the bias.
   case convolve(ConvolutionDirection, ConvolutionGeometry, hasBias: Bool)
+  /// The weights of a convolution in the order in which the library reads them.
+  case arrange(ConvolutionDescription)
   /// Gives the pooled numbers and, for `maximum`, the places.
   case pool(PoolingOperation, PoolingGeometry)
   /// The cotangent and, for `maximum`, the places.

@@ -17,8 +17,10 @@ final class BranchKernel: PlanKernel, @unchecked Sendable {
     predicate = instruction.inputs[0]
     let captures = instruction.inputs.dropFirst().map(\.value)
     let count = branch.first.captured.count
-    first = Side(plan: Plan(branch.first.graph), captures: Array(captures.prefix(count)))
-    second = Side(plan: Plan(branch.second.graph), captures: Array(captures.dropFirst(count)))
+    first = Side(
+      plan: Plan(branch.first.graph, isPart: true), captures: Array(captures.prefix(count)))
+    second = Side(
+      plan: Plan(branch.second.graph, isPart: true), captures: Array(captures.dropFirst(count)))
     results = instruction.outputs.map(\.value)
   }
 

@@ -31,8 +31,8 @@ final class LoopKernel: PlanKernel, @unchecked Sendable {
 
   init(_ loop: Loop, _ instruction: Graph.Instruction, in graph: Graph) {
     self.loop = loop
-    body = Plan(loop.body.graph)
-    condition = loop.condition.map { Plan($0.graph) }
+    body = Plan(loop.body.graph, isPart: true)
+    condition = loop.condition.map { Plan($0.graph, isPart: true) }
     var inputs = instruction.inputs[...]
     func take(_ count: Int) -> [Graph.Operand] {
       defer { inputs = inputs.dropFirst(count) }

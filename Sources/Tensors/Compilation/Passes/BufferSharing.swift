@@ -67,6 +67,11 @@ package struct BufferSharing {
       for output in instruction.outputs { place(output, of: instruction, at: number) }
     }
     for result in graph.results { use(result, at: graph.instructions.count) }
+    for kept in graph.kept {
+      guard let index = buffer[kept.value] else { continue }
+      buffers[index].first = -1
+      buffers[index].last = graph.instructions.count
+    }
   }
 
   private mutating func add(_ buffer: Buffer) -> Int {
@@ -139,7 +144,14 @@ package struct BufferSharing {
           $0.value != operand.value || $0.layout == operand.layout
         }
     }
-    let candidates = instruction.inputs.filter {
+    var operands = instruction.inputs
+    if case .fused(let fusion) = instruction.operation,
+      case .convolution(let convolution) = fusion.kind, convolution.result.value != output.value
+    {
+      let result = convolution.result
+      operands.insert(Graph.Operand(result.value, result.layout), at: 0)
+    }
+    let candidates = operands.filter {
       isAlike($0) && canTakeOver($0.value, at: number)
     }.map(\.value)
     if let argument = replaces[output.value], candidates.contains(graph.inputs[argument]) {
@@ -181,7 +193,14 @@ extension Graph.Instruction {
     switch operation {
     case .unary, .binary, .select: return true
     case .fused(let fusion):
-      guard case .tiles = fusion.kind,
+      switch fusion.kind {
+      case .tiles: break
+      case .convolution(let convolution):
+        // Other parts still read what a convolution multiplies.
+        if convolution.convolution.reads.contains(operand) { return false }
+      default: return false
+      }
+      guard
         let writer = fusion.instructions.firstIndex(where: { $0.outputs[0].value == output }),
         let reader = fusion.instructions.lastIndex(where: { $0.reads.contains(operand) })
       else { return false }

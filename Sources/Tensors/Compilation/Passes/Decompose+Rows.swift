@@ -41,24 +41,4 @@ extension Graph {
     }
     return true
   }
-
-  /// (x − mean) · (variance + ε)^−½ · scale + shift.
-  mutating func decomposeNormalize(
-    _ epsilon: Double, _ hasScale: Bool, _ hasShift: Bool, _ instruction: Instruction
-  ) -> Bool {
-    let inputs = instruction.inputs
-    let x = inputs[0]
-    if x.layout.count == 0 { return false }
-    let shape = x.layout.shape
-    let inverse = emit(.reciprocalSquareRoot, emit(.shift(epsilon), inputs[2]))
-    let centered = emit(.subtract, x, spread(inputs[1], to: shape))
-    var steps: [(BinaryOperation, Operand)] = [(.multiply, spread(inverse, to: shape))]
-    if hasScale { steps.append((.multiply, inputs[3])) }
-    if hasShift { steps.append((.add, inputs[hasScale ? 4 : 3])) }
-    var result = centered
-    for (operation, operand) in steps.dropLast() { result = emit(operation, result, operand) }
-    let (operation, operand) = steps[steps.count - 1]
-    finish(.binary(operation), [result, operand], as: instruction.outputs[0])
-    return true
-  }
 }

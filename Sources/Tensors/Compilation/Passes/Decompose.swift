@@ -20,8 +20,11 @@ extension Graph {
     switch instruction.operation {
     case .rows(let operation): return decomposeRows(operation, instruction)
     case .rowsBackward(let operation): return decomposeRowsBackward(operation, instruction)
-    case .normalize(let epsilon, _, let hasScale, let hasShift):
-      return decomposeNormalize(epsilon, hasScale, hasShift, instruction)
+    case .normalize(let epsilon, let axes, let hasScale, let hasShift):
+      return decomposeNormalize(epsilon, axes, hasScale, hasShift, instruction)
+    case .moments(let axes): return decomposeMoments(axes, instruction)
+    case .normalizeBackward(let epsilon, let axes, let hasScale, let wants):
+      return decomposeNormalizeBackward(epsilon, axes, hasScale, wants, instruction)
     default: return false
     }
   }

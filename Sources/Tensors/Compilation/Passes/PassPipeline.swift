@@ -1,6 +1,6 @@
 /// The order in which passes rewrite a traced graph.
 enum PassPipeline {
-  static func run(_ graph: inout Graph) {
+  static func run(_ graph: inout Graph, isPart: Bool = false) {
     graph.forwardCopies()
     graph.foldConstants()
     // What one round uncovers, the next one uses.
@@ -14,12 +14,17 @@ enum PassPipeline {
     graph.gatherSlices()
     graph.joinProducts()
     graph.removeDeadCode()
+    graph.maskPooledGradients()
     graph.fuseScalarsAndUpdates()
     graph.decompose()
     graph.mergeCommonSubexpressions()
     graph.splitElementwise()
     graph.writeParts()
     graph.fuseTiles()
+    graph.packProducts(keeps: !isPart)
+    graph.attachEpilogues()
+    graph.fuseConvolutions()
+    if !isPart { graph.arrangeWeights() }
     graph.keepReplacedState()
   }
 }

@@ -50,8 +50,8 @@ private struct PartWriter {
     graph.instructions.indices.compactMap { number in
       guard let first = insert(number), first.predecessor == nil else { return nil }
       var stack = Stack(value: first.value, copies: [number])
-      while !graph.isWhole(first), let next = uses.successor[stack.value], let output = insert(next),
-        readers[stack.value].isEmpty, !uses.isResult[stack.value]
+      while !graph.isWhole(first), let next = uses.successor[stack.value],
+        let output = insert(next), readers[stack.value].isEmpty, !uses.isResult[stack.value]
       {
         stack.copies.append(next)
         stack.value = output.value
@@ -109,7 +109,9 @@ private struct PartWriter {
         let isPart = parts[source] != nil || graph.isWhole(written)
         return written.value == source && isPart
           && (moved(written.layout).map {
-            instruction.operation.writes(into: $0, insteadOf: written.layout)
+            instruction.operation.writes(
+              into: $0, insteadOf: written.layout,
+              ofAll: graph.coversAll(output.layout, of: output.value))
           } ?? false)
       }
     }
@@ -222,16 +224,17 @@ extension Operation {
   /// Whether the instruction holds others, which name values themselves.
   fileprivate var isFused: Bool { if case .fused = self { true } else { false } }
 
-  /// Whether a kernel writes its result to another place as fast, in the same order.
-  fileprivate func writes(into layout: Layout, insteadOf present: Layout) -> Bool {
-    if isFused { return false }
-    if layout.isContiguous && present.isContiguous { return true }
+  /// Whether a kernel writes its result to another place as fast, in the same order. Products and
+  /// whatever else needs its result in one piece write the whole of a value only.
+  fileprivate func writes(
+    into layout: Layout, insteadOf present: Layout, ofAll isAll: Bool
+  ) -> Bool {
     switch self {
+    case .fused: return false
     case .unary, .binary, .compare, .select, .copy:
       let isSame = layout.hasSameStrides(as: present) || layout.keepsOrder && present.keepsOrder
       return isSame && (layout.count == 1 || layout.hasConsecutiveElements)
-    case .matmul: return layout.rank == 2 && layout.isContiguousFromOffset
-    default: return false
+    default: return isAll && layout.isContiguous && present.isContiguous
     }
   }
 }

@@ -16,14 +16,25 @@ struct KernelFactory {
   func kernel(for instruction: Graph.Instruction) -> any PlanKernel {
     switch instruction.operation {
     case .fused(let fusion): kernel(for: fusion, instruction)
+    case .convolve:
+      ConvolutionKernel(ConvolutionFusion(instruction), in: graph, bases: bases, storing: [])
+        ?? BackendKernel(instruction, in: graph, on: backend)
     case .loop(let loop): LoopKernel(loop, instruction, in: graph)
     case .branch(let branch): BranchKernel(branch, instruction)
+    case .arrange(let description): ArrangeKernel(instruction, description)
+    case .pack(let shape): PackKernel(instruction, shape)
+    case .product: ProductKernel(instruction, in: graph)
     default: BackendKernel(instruction, in: graph, on: backend)
     }
   }
 
   private func kernel(for fusion: Fusion, _ instruction: Graph.Instruction) -> any PlanKernel {
     switch fusion.kind {
+    case .product(let product):
+      let stored = Set(instruction.outputs.map(\.value))
+      return ProductKernel(
+        fusion.instructions[0], followedBy: product, in: graph, bases: bases
+      ) { stored.contains($0) }
     case .tiles(let loop):
       let stored = Set(instruction.outputs.map(\.value))
       let program = loop.program(in: graph, bases: bases) { stored.contains($0) }
@@ -32,6 +43,12 @@ struct KernelFactory {
       let stored = Set(instruction.outputs.map(\.value))
       return ScalarKernel(fusion.instructions, storing: { stored.contains($0) }, in: graph)
     case .updates: return UpdatesKernel(fusion.instructions)
+    case .convolution(let convolution):
+      let stored = Set(instruction.outputs.map(\.value))
+      guard
+        let kernel = ConvolutionKernel(convolution, in: graph, bases: bases, storing: stored)
+      else { stop("compile: a fused convolution that the library does not have") }
+      return kernel
     }
   }
 }

@@ -22,9 +22,11 @@ public final class Plan: Sendable {
 
   /// Optimizes a traced graph and prepares it. Stops where it needs more memory than the process
   /// may have.
-  package init(_ traced: Graph) {
+  ///
+  /// - Parameter isPart: Whether it runs inside another plan, which calls it many times.
+  package init(_ traced: Graph, isPart: Bool = false) {
     var graph = traced
-    PassPipeline.run(&graph)
+    PassPipeline.run(&graph, isPart: isPart)
     self.graph = graph
     let sharing = BufferSharing(graph)
     let factory = KernelFactory(graph, bases: sharing.representatives)
@@ -49,15 +51,23 @@ public final class Plan: Sendable {
 
   /// Runs on arguments that lie at `arguments`, row-major, and writes the results to `results`. The
   /// two are the same address for state that the plan changes.
-  func run(arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer]) {
+  ///
+  /// `stamps` are those of the contents of the arguments on which the graph's kept values depend, by
+  /// the number of the kept value, and `stampAfterRun` gives them when the run is over.
+  func run(
+    arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer], stamps: [UInt64],
+    stampAfterRun: (Int) -> UInt64
+  ) {
     let own = idle.withLock { $0.popLast() } ?? PlanMemory(self)
     own.bind(arguments: arguments, results: results)
+    own.leaveOut(madeOf: stamps)
     if Profiler.shared == nil {
       own.run(self)
     } else {
       own.runMeasured(self, profile.withLock { $0 })
     }
     own.commit(self, results: results)
+    own.keep(stampAfterRun)
     idle.withLock { $0.append(own) }
   }
 }

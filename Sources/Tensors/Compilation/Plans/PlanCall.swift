@@ -12,6 +12,8 @@ final class PlanCall {
   /// Copies that the run alone needs: of arguments that are not row-major, and of state whose place
   /// something else takes.
   private var held: [NDArray] = []
+  /// The contents of the arguments of the plan's kept values.
+  private var stamps: [UInt64] = []
   /// Whether some state must be written back: it lies elsewhere now, or is no tensor.
   private var changesPlaces = false
 
@@ -21,13 +23,32 @@ final class PlanCall {
     let results = plan.boundary.ownResults.map { value in
       NDArray(allocated: plan.graph.values[value].layout, plan.graph.values[value].dataType)
     }
+    if !plan.graph.kept.isEmpty { readStamps(plan) }
     locateArguments(plan.boundary)
     locateResults(plan, results)
-    plan.run(arguments: addresses, results: resultAddresses)
+    plan.run(arguments: addresses, results: resultAddresses, stamps: stamps) { number in
+      stampAfterRun(plan.graph.kept[number], plan.boundary)
+    }
     if changesPlaces { state(StateWriter(reader.table, moved: moved)) }
     if !moved.isEmpty { moved.removeAll() }
     if !held.isEmpty { held.removeAll() }
     return results
+  }
+
+  private func readStamps(_ plan: Plan) {
+    stamps.removeAll(keepingCapacity: true)
+    for kept in plan.graph.kept { stamps.append(stamp(of: kept.argument)) }
+  }
+
+  private func stamp(of argument: Int) -> UInt64 {
+    if let array = moved[argument] { return array.contentsStamp }
+    let leaf = reader.table.pointee.leaves[argument].array
+    return leaf?._withUnsafeGuaranteedRef { $0.contentsStamp } ?? 0
+  }
+
+  /// What contents a kept value is made of when the plan has run; 0 where nobody has them.
+  private func stampAfterRun(_ kept: Graph.KeptValue, _ boundary: PlanBoundary) -> UInt64 {
+    boundary.changes[kept.argument] && kept.renewed == nil ? 0 : stamp(of: kept.argument)
   }
 
   private func locateArguments(_ boundary: PlanBoundary) {
@@ -62,6 +83,7 @@ final class PlanCall {
   /// Where state is changed: in its own memory where nobody else sees that.
   private func addressOfState(_ array: NDArray, at index: Int) -> UnsafeMutableRawPointer {
     if reader.table.pointee.leaves[index].isUnique && array.ownsMemory && array.isContiguous {
+      array.contentsChange()
       return array.rawPointer
     }
     let own = NDArray(allocated: Layout(contiguous: array.shape), array.dataType)

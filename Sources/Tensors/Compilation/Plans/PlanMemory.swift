@@ -13,6 +13,11 @@ final class PlanMemory: @unchecked Sendable {
   /// The values that lie in each argument's memory, and in each result's.
   private let inputValues: [(value: Int, input: Int)]
   private let resultValues: [(value: Int, result: Int)]
+  /// The instruction that makes each kept value, and the contents of which it was made last.
+  private let keptMakers: [Int]
+  private var keptStamps: [UInt64]
+  /// Instructions that a run leaves out, because what they make is there already.
+  private var isLeftOut: [Bool]
 
   /// Memory of its own, or the part of another plan's arena that starts at `place`.
   init(_ plan: Plan, at place: UnsafeMutableRawPointer? = nil) {
@@ -39,6 +44,11 @@ final class PlanMemory: @unchecked Sendable {
     }
     self.inputValues = inputValues
     self.resultValues = resultValues
+    keptMakers = plan.graph.kept.map { kept in
+      plan.graph.instructions.firstIndex { $0.outputs.contains { $0.value == kept.value } } ?? 0
+    }
+    keptStamps = Array(repeating: 0, count: keptMakers.count)
+    isLeftOut = Array(repeating: false, count: kernels.count)
   }
 
   deinit { bases.deallocate() }
@@ -58,11 +68,26 @@ final class PlanMemory: @unchecked Sendable {
     for (value, result) in resultValues { bases[value] = results[result] }
   }
 
+  /// Leaves out what makes kept values of contents that it has seen: stamps by the number of the
+  /// kept value.
+  func leaveOut(madeOf stamps: [UInt64]) {
+    for (number, maker) in keptMakers.enumerated() {
+      isLeftOut[maker] = keptStamps[number] == stamps[number]
+    }
+  }
+
+  /// Notes of what contents the kept values are now.
+  func keep(_ stamp: (Int) -> UInt64) {
+    for number in keptStamps.indices { keptStamps[number] = stamp(number) }
+  }
+
   func run(_ plan: Plan) {
     if plan.memory.copies.isEmpty {
-      for index in kernels.indices { kernels[index].run(bases, scratch: scratch[index]) }
+      for index in kernels.indices where !isLeftOut[index] {
+        kernels[index].run(bases, scratch: scratch[index])
+      }
     } else {
-      for index in kernels.indices {
+      for index in kernels.indices where !isLeftOut[index] {
         copyFirst(plan, index)
         kernels[index].run(bases, scratch: scratch[index])
       }
@@ -74,8 +99,10 @@ final class PlanMemory: @unchecked Sendable {
     guard let profiler = Profiler.shared, let profile else { return run(plan) }
     var times = [Profiler.now()]
     for index in kernels.indices {
-      copyFirst(plan, index)
-      kernels[index].run(bases, scratch: scratch[index])
+      if !isLeftOut[index] {
+        copyFirst(plan, index)
+        kernels[index].run(bases, scratch: scratch[index])
+      }
       times.append(Profiler.now())
     }
     profiler.record(profile, times)

@@ -2,7 +2,8 @@ import Arrays
 import CKernels
 import CPUBackend
 
-/// Adam's steps of several parameters as one parallel loop.
+/// Adam's steps of several parameters as one parallel loop. New weights are packed for the products
+/// of the next call right after they are there, while they are in the cache.
 final class UpdatesKernel: PlanKernel {
   private struct Update: Sendable {
     let update: AdamUpdate
@@ -11,6 +12,15 @@ final class UpdatesKernel: PlanKernel {
     /// The parameter, both moments and, where there is one, the largest second moment.
     let changed: [Int]
     let count: Int
+    /// The columns of a weight that is packed; nil for other parameters.
+    var columns: Int?
+    var packs: [Pack] = []
+  }
+
+  private struct Pack: Sendable {
+    let shape: PackedShape
+    let order: PlainOrder
+    let result: Int
   }
 
   private let updates: [Update]
@@ -21,22 +31,41 @@ final class UpdatesKernel: PlanKernel {
   init(_ instructions: [Graph.Instruction]) {
     var updates: [Update] = []
     var blocks: [(update: Int, elements: Range<Int>)] = []
+    var packs = UpdatesKernel.packs(instructions)
     for instruction in instructions {
       guard case .adam(let update, let hasNumbers, _) = instruction.operation else { continue }
       let count = instruction.outputs[0].layout.count
       func place(_ index: Int) -> (Int, Int) {
         (instruction.inputs[index].value, instruction.inputs[index].layout.offset)
       }
-      for start in stride(from: 0, to: count, by: UpdatesKernel.grain) {
-        blocks.append((updates.count, start..<min(count, start + UpdatesKernel.grain)))
+      let own = packs.removeValue(forKey: instruction.outputs[0].value) ?? []
+      let columns = own.isEmpty ? nil : instruction.outputs[0].layout.shape[1]
+      // Whole panels, of which a row of the weight is a column.
+      let unit = (columns ?? 1) * (own.map(\.shape.panelWidth).max() ?? 1)
+      let length = max(UpdatesKernel.grain / max(unit, 1), 1) * unit
+      for start in stride(from: 0, to: count, by: length) {
+        blocks.append((updates.count, start..<min(count, start + length)))
       }
       updates.append(
         Update(
           update: update, gradient: place(0), numbers: hasNumbers ? place(1) : nil,
-          changed: instruction.outputs.map(\.value), count: count))
+          changed: instruction.outputs.map(\.value), count: count, columns: columns, packs: own))
     }
     self.updates = updates
     self.blocks = blocks
+  }
+
+  /// The packs of each new weight.
+  private static func packs(_ instructions: [Graph.Instruction]) -> [Int: [Pack]] {
+    var packs: [Int: [Pack]] = [:]
+    for instruction in instructions {
+      guard case .pack(let shape) = instruction.operation,
+        let order = PlainOrder(instruction.inputs[0].layout)
+      else { continue }
+      packs[instruction.inputs[0].value, default: []].append(
+        Pack(shape: shape, order: order, result: instruction.outputs[0].value))
+    }
+    return packs
   }
 
   func run(_ bases: UnsafePointer<UnsafeMutableRawPointer>, scratch: UnsafeMutableRawPointer) {
@@ -67,5 +96,19 @@ final class UpdatesKernel: PlanKernel {
       floats(update.gradient.value, update.gradient.offset + first),
       floats(update.changed[1], first), floats(update.changed[2], first),
       update.changed.count > 3 ? floats(update.changed[3], first) : nil, elements.count)
+    guard let columns = update.columns else { return }
+    let rows = first / columns..<elements.upperBound / columns
+    for pack in update.packs {
+      let width = pack.shape.panelWidth
+      let (panels, depth): (Range<Int>, Range<Int>) =
+        switch pack.order {
+        case .rowMajor: (0..<pack.shape.panels, rows)
+        case .transposed:
+          (rows.lowerBound / width..<(rows.upperBound + width - 1) / width, 0..<pack.shape.depth)
+        }
+      pack.shape.pack(
+        floats(update.changed[0], 0), pack.order, into: floats(pack.result, 0), panels: panels,
+        rows: depth)
+    }
   }
 }

@@ -58,8 +58,10 @@ extension Fusion.Kind {
   var name: String {
     switch self {
     case .tiles: "loop"
+    case .product: "product"
     case .scalars: "numbers"
     case .updates: "updates"
+    case .convolution(let fusion): fusion.convolution.operation.name
     }
   }
 }
@@ -121,7 +123,8 @@ extension Graph.Instruction {
     case .convolve(let direction, let geometry, _):
       return 2 * Convolution.multiplyAdds(direction, geometry, inputs, outputs[0])
     case .reduce, .moments, .rows: return Double(inputs[0].layout.count)
-    case .copy, .fill, .take, .settleIndices: return 0
+    case .product: return 2 * count * Double(inputs[0].layout.shape[1])
+    case .copy, .fill, .take, .settleIndices, .pack, .arrange: return 0
     case .adam: return 12 * count
     case .loop(let loop):
       let steps = loop.stepCount == .max ? 1 : Double(loop.stepCount)

@@ -60,7 +60,8 @@ enum Figure {
   }
 
   static func count(_ count: Double, _ unit: String) -> String {
-    let (number, prefix) = scaled(count, [(1, ""), (1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T")])
+    let (number, prefix) = scaled(
+      count, [(1, ""), (1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T")])
     return "\(number) \(prefix)\(unit)"
   }
 }

@@ -1,14 +1,14 @@
 import Arrays
 
 /// Which instructions of a graph must run before which.
-struct Dependencies {
+package struct Dependencies {
   /// For each instruction those that must run before it, in order.
   let before: [[Int]]
   /// The instruction that writes each value, or a part of it; nil for arguments and constants.
   let writer: [Int?]
   private let partWriters: PartWriters
 
-  init(_ graph: Graph) {
+  package init(_ graph: Graph) {
     let partWriters = PartWriters(graph)
     var writer = [Int?](repeating: nil, count: graph.values.count)
     var readers = [[Int]](repeating: [], count: graph.values.count)
@@ -47,7 +47,7 @@ struct Dependencies {
 }
 
 /// Instructions gathered in units that run as one each, such that the units can run in some order.
-struct Units {
+package struct Units {
   private let dependencies: Dependencies
   /// The unit of each instruction.
   private(set) var unit: [Int]
@@ -57,7 +57,7 @@ struct Units {
   /// unit needs, by way of others, comes no later than that.
   private var horizon: [Int]
 
-  init(_ dependencies: Dependencies) {
+  package init(_ dependencies: Dependencies) {
     self.dependencies = dependencies
     unit = Array(dependencies.before.indices)
     members = unit.map { [$0] }
@@ -65,7 +65,7 @@ struct Units {
   }
 
   /// Whether two units may become one: whether neither needs the other by way of a third.
-  func canMerge(_ a: Int, _ b: Int) -> Bool {
+  package func canMerge(_ a: Int, _ b: Int) -> Bool {
     !reaches(from: a, to: b) && !reaches(from: b, to: a)
   }
 
@@ -96,7 +96,7 @@ struct Units {
   }
 
   /// Makes unit `b` a part of unit `a`.
-  mutating func merge(_ b: Int, into a: Int) {
+  package mutating func merge(_ b: Int, into a: Int) {
     for instruction in members[b] { unit[instruction] = a }
     members[a] = (members[a] + members[b]).sorted()
     members[b] = []
@@ -110,7 +110,7 @@ struct Units {
 
   /// The units in an order in which they can run: each as early as its last instruction came, or
   /// as soon after as it can.
-  func order() -> [Int] {
+  package func order() -> [Int] {
     var waiting = [Int](repeating: 0, count: members.count)
     var after = [[Int]](repeating: [], count: members.count)
     for unit in members.indices where !members[unit].isEmpty {

@@ -12,6 +12,7 @@ extension Graph {
 private struct TileFuser {
   private let graph: Graph
   private let dependencies: Dependencies
+  private let uses: GraphUses
   private var units: Units
   /// The group of each unit; nil for what is no loop over tiles.
   private var groups: [TileGroup?]
@@ -24,6 +25,7 @@ private struct TileFuser {
   init(_ graph: Graph) {
     self.graph = graph
     dependencies = Dependencies(graph)
+    uses = GraphUses(graph)
     units = Units(dependencies)
     groups = Array(repeating: nil, count: graph.instructions.count)
     var readCount = [Int](repeating: 0, count: graph.values.count)
@@ -62,10 +64,23 @@ private struct TileFuser {
       }
     }
     found.sort(by: >)
+    if isLeftToReaders(instruction) { return found }
     for input in instruction.inputs where graph.values[input.value].layout.count > 1 {
       if let reader = lastReader[input.value] { found.append(reader) }
     }
     return found
+  }
+
+  /// Whether an element-wise result is read only by loops, which compute it where they read it: in a
+  /// loop that merely reads the same it would have to be stored.
+  private func isLeftToReaders(_ instruction: Instruction) -> Bool {
+    guard let output = instruction.outputs.first, output.predecessor == nil,
+      output.layout.count > 1, !instruction.operation.folds, !uses.isResult[output.value],
+      uses.successor[output.value] == nil
+    else { return false }
+    let readers = uses.readers[output.value]
+    return !readers.isEmpty
+      && readers.allSatisfy { TileMember(graph.instructions[$0], $0, in: graph) != nil }
   }
 
   private mutating func merge(_ instruction: Int, with other: Int) {

@@ -57,7 +57,7 @@ package struct TileLoop: Sendable {
   enum Fold: Sendable { case row, columns, total }
 
   /// Rows that are folded lie in the first-level cache whole.
-  private static let longestRow = 8192
+  static let longestRow = 8192
 
   init?(_ members: [TileMember]) {
     self.members = members.sorted { $0.number < $1.number }
@@ -70,9 +70,25 @@ package struct TileLoop: Sendable {
     guard hasPlainColumns, findFolds(), valuesAgree, changesAgree else { return nil }
   }
 
+  /// The same loop over the rows and columns of a matrix; nil where it does not run over one.
+  func over(rows: Int, columns: Int) -> TileLoop? {
+    var loop = self
+    if loop.space.count != rows * columns { return nil }
+    loop.space = TileSpace(rows: rows, columns: columns)
+    guard loop.split(at: [columns, rows * columns].filter { $0 > 1 }),
+      loop.members[0].lengths == [rows, columns]
+    else { return nil }
+    return loop
+  }
+
+  /// Whether a row's numbers are needed all at once.
+  var needsWholeRows: Bool {
+    folds.values.contains { $0 != .columns }
+  }
+
   /// Splits the axes of all members at the same places.
-  private mutating func split() -> Bool {
-    var cuts: Set<Int> = []
+  private mutating func split(at more: [Int] = []) -> Bool {
+    var cuts = Set(more)
     for member in members {
       var inner = 1
       for length in member.lengths.reversed() {

@@ -1,0 +1,80 @@
+import Arrays
+import CPUBackend
+
+extension Graph {
+  /// Arranges the weights of convolutions as the library reads them once for all calls, where they
+  /// are an argument's that the plan does not change. See `KeptValue`.
+  package mutating func arrangeWeights() {
+    let uses = GraphUses(self)
+    var arranged: [ArrangedWeight: Int] = [:]
+    let old = instructions
+    instructions = []
+    instructions.reserveCapacity(old.count)
+    for instruction in old {
+      guard var fusion = ConvolutionFusion(of: instruction),
+        let weight = ArrangedWeight(fusion, in: self, uses)
+      else {
+        instructions.append(instruction)
+        continue
+      }
+      let value = arranged[weight] ?? addArranged(weight)
+      arranged[weight] = value
+      fusion.arrangedWeight = value
+      var parts = [instruction]
+      if case .fused(let inner) = instruction.operation { parts = inner.instructions }
+      let inputs = instruction.inputs.map { $0 == weight.operand ? whole(value) : $0 }
+      instructions.append(
+        Instruction(.fused(Fusion(.convolution(fusion), parts)), inputs, instruction.outputs))
+    }
+  }
+
+  private mutating func addArranged(_ weight: ArrangedWeight) -> Int {
+    let layout = Layout(contiguous: [weight.count])
+    let value = addValue(layout, .float32)
+    instructions.append(
+      Instruction(.arrange(weight.description), [weight.operand], [Output(value, layout)]))
+    kept.append(KeptValue(value: value, argument: weight.argument, renewed: nil))
+    return value
+  }
+}
+
+extension ConvolutionFusion {
+  /// nil where an instruction is no convolution.
+  fileprivate init?(of instruction: Graph.Instruction) {
+    switch instruction.operation {
+    case .convolve: self.init(instruction)
+    case .fused(let fusion):
+      guard case .convolution(let convolution) = fusion.kind else { return nil }
+      self = convolution
+    default: return nil
+    }
+  }
+}
+
+/// The weights of a convolution that are the same at every call.
+private struct ArrangedWeight: Hashable {
+  let operand: Graph.Operand
+  let argument: Int
+  let description: ConvolutionDescription
+  /// In float32 numbers.
+  let count: Int
+
+  /// nil where weights change, or lie as the library reads them.
+  init?(_ fusion: ConvolutionFusion, in graph: Graph, _ uses: GraphUses) {
+    guard case .convolve(let direction, _, _) = fusion.convolution.operation,
+      direction != .backwardWeight
+    else { return nil }
+    operand = fusion.convolution.inputs[1]
+    guard case .input(let argument) = graph.values[operand.value].origin,
+      !graph.replaced.contains(argument), uses.successor[operand.value] == nil,
+      var description = fusion.description(in: graph)
+    else { return nil }
+    description.weightForm = .prepared
+    guard let convolution = PreparedConvolution.cached(description),
+      !convolution.takesPlainWeight
+    else { return nil }
+    self.argument = argument
+    self.description = description
+    count = (convolution.preparedWeightByteCount + 3) / 4
+  }
+}

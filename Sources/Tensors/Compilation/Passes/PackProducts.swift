@@ -1,0 +1,179 @@
+import Arrays
+import CPUBackend
+
+extension Graph {
+  /// Lets products read their right operand packed, where that pays: where several products read
+  /// the same one, or where it is an argument's and stays packed from call to call. See `KeptValue`.
+  ///
+  /// `keeps` says whether the plan's memory stays between calls.
+  package mutating func packProducts(keeps: Bool) {
+    var packer = ProductPacker(self, keeps: keeps)
+    packer.run()
+    self = packer.graph
+  }
+}
+
+private struct ProductPacker {
+  var graph: Graph
+  private let keeps: Bool
+  private let uses: GraphUses
+  /// The packed value of each operand, once it is there.
+  private var packed: [Graph.Operand: Int] = [:]
+  /// How many products read an operand that can be packed.
+  private var readers: [Graph.Operand: Int] = [:]
+  /// The packs that are made again of a state's new contents, by the value that these are.
+  private var renewals: [Int: [Graph.Instruction]] = [:]
+
+  init(_ graph: Graph, keeps: Bool) {
+    self.graph = graph
+    self.keeps = keeps
+    uses = GraphUses(graph)
+  }
+
+  mutating func run() {
+    let old = graph.instructions
+    for instruction in old where canPack(instruction) {
+      readers[instruction.inputs[1], default: 0] += 1
+    }
+    graph.instructions = []
+    graph.instructions.reserveCapacity(old.count)
+    for (number, instruction) in old.enumerated() {
+      if canPack(instruction), let value = packedOperand(of: instruction, at: number) {
+        var product = instruction
+        if case .matmul(let hasBias) = instruction.operation {
+          product.operation = .product(hasBias: hasBias)
+        }
+        product.inputs[1] = graph.whole(value)
+        graph.instructions.append(product)
+      } else {
+        graph.instructions.append(instruction)
+      }
+      renew(after: instruction)
+    }
+  }
+
+  /// Adds what packs the new contents of state that an instruction has changed; as a part of the
+  /// instruction where that is an update.
+  private mutating func renew(after instruction: Graph.Instruction) {
+    let packs = instruction.outputs.flatMap { renewals.removeValue(forKey: $0.value) ?? [] }
+    if packs.isEmpty { return }
+    guard let updates = instruction.updates, packs.allSatisfy({ isWholeMatrix($0.inputs[0]) })
+    else {
+      graph.instructions += packs
+      return
+    }
+    graph.instructions[graph.instructions.count - 1] = Graph.Instruction(
+      .fused(Fusion(.updates, updates + packs)), instruction.inputs,
+      instruction.outputs + packs.flatMap(\.outputs))
+  }
+
+  /// Whether an operand is all of a row-major matrix, or its transpose.
+  private func isWholeMatrix(_ operand: Graph.Operand) -> Bool {
+    let whole = graph.values[operand.value].layout
+    guard whole.rank == 2, whole.isContiguous, operand.layout.offset == 0 else { return false }
+    let (rows, columns) = (whole.shape[0], whole.shape[1])
+    return switch PlainOrder(operand.layout) {
+    case .rowMajor(let stride): stride == columns && operand.layout.shape == whole.shape
+    case .transposed(let stride): stride == columns && operand.layout.shape == [columns, rows]
+    case nil: false
+    }
+  }
+
+  /// Fewer rows read too little of what is packed; fewer multiplications cost less than a call.
+  private static let leastRows = 4
+  private static let leastWork = 1 << 15
+
+  /// Whether an instruction is a product of float32 matrices whose operands lie as packed products
+  /// read them well.
+  private func canPack(_ instruction: Graph.Instruction) -> Bool {
+    guard case .matmul(let hasBias) = instruction.operation,
+      graph.dataType(instruction.inputs[0]) == .float32
+    else { return false }
+    let (a, b, c) = (
+      instruction.inputs[0].layout, instruction.inputs[1].layout, instruction.outputs[0].layout
+    )
+    guard a.rank == 2, b.rank == 2, c.rank == 2 else { return false }
+    if hasBias, instruction.inputs[2].layout.strides != [1] { return false }
+    return a.shape[0] >= ProductPacker.leastRows
+      && a.shape[0] * a.shape[1] * b.shape[1] >= ProductPacker.leastWork
+      && a.strides[1] == 1 && a.strides[0] >= a.shape[1] && c.strides[1] == 1
+      && c.strides[0] >= c.shape[1] && PlainOrder(b) != nil
+  }
+
+  private mutating func packedOperand(of instruction: Graph.Instruction, at number: Int) -> Int? {
+    let operand = instruction.inputs[1]
+    if let value = packed[operand] { return value }
+    let argument = keeps ? argument(of: operand, at: number) : nil
+    if argument == nil && readers[operand, default: 0] < 2 { return nil }
+    let shape = PackedShape(depth: operand.layout.shape[0], columns: operand.layout.shape[1])
+    let layout = Layout(contiguous: [shape.count])
+    let value = graph.addValue(layout, .float32)
+    packed[operand] = value
+    graph.instructions.append(
+      Graph.Instruction(.pack(shape), [operand], [Graph.Output(value, layout)]))
+    if let argument { keep(value, of: operand, argument, shape) }
+    return value
+  }
+
+  /// The number of the argument of which an operand is a view.
+  private func argument(of operand: Graph.Operand, at number: Int) -> Int? {
+    guard case .input(let argument) = graph.values[operand.value].origin else { return nil }
+    // What is read after it changed would be packed again too late.
+    if let successor = uses.successor[operand.value],
+      uses.readers[operand.value].contains(where: { $0 >= successor })
+    {
+      return nil
+    }
+    return argument
+  }
+
+  private mutating func keep(
+    _ value: Int, of operand: Graph.Operand, _ argument: Int, _ shape: PackedShape
+  ) {
+    var kept = Graph.KeptValue(value: value, argument: argument, renewed: nil)
+    if let result = graph.replaced.firstIndex(of: argument).map({ graph.results[$0] }),
+      result != operand.value, uses.writer[result] >= 0,
+      graph.values[result].layout == graph.values[operand.value].layout
+    {
+      let layout = graph.values[value].layout
+      let renewed = graph.addValue(layout, .float32)
+      kept.renewed = renewed
+      renewals[result, default: []].append(
+        Graph.Instruction(
+          .pack(shape), [Graph.Operand(result, operand.layout)],
+          [Graph.Output(renewed, layout, after: value)]))
+    }
+    graph.kept.append(kept)
+  }
+}
+
+extension Graph.Instruction {
+  /// The updates that an instruction runs as one loop, or can; nil where it is something else.
+  fileprivate var updates: [Graph.Instruction]? {
+    switch operation {
+    case .fused(let fusion):
+      if case .updates = fusion.kind { return fusion.instructions }
+      return nil
+    case .adam:
+      let isPlain =
+        inputs.allSatisfy { $0.layout.isContiguousFromOffset }
+        && outputs.allSatisfy { $0.layout.isContiguous }
+      return isPlain ? [self] : nil
+    default: return nil
+    }
+  }
+}
+
+extension PlainOrder {
+  /// How a matrix [depth, columns] lies; nil where neither its rows nor its columns are consecutive.
+  init?(_ layout: Layout) {
+    let (depth, columns) = (layout.shape[0], layout.shape[1])
+    if layout.strides[1] == 1 || columns == 1, layout.strides[0] >= columns {
+      self = .rowMajor(stride: layout.strides[0])
+    } else if layout.strides[0] == 1 || depth == 1, layout.strides[1] >= depth {
+      self = .transposed(stride: layout.strides[1])
+    } else {
+      return nil
+    }
+  }
+}
