@@ -63,4 +63,17 @@ import Testing
     #expect(counts[1].all - counts[0].all == counts[2].all - counts[1].all)
     #expect(counts[2].products <= 2 * 18 + 4)
   }
+
+  /// A step of time is a product and a loop forward, and a loop and a product backward; what they
+  /// make lies where the products over all times want it, without copies.
+  @Test func stepsAreOneProductAndOneLoop() {
+    let plans = [6, 12, 18].compactMap { UnrolledLoopTests.check(steps: $0) }
+    let counts = plans.map(\.instructions.count)
+    #expect(counts[1] - counts[0] == 4 * 6)
+    #expect(counts[2] - counts[1] == 4 * 6)
+    let copies = plans.map { plan in
+      UnrolledLoopTests.operations(plan).count { $0 == .copy }
+    }
+    #expect(copies[2] == copies[0])
+  }
 }

@@ -3,8 +3,9 @@ import Arrays
 /// A traced program: instructions over values, in an order in which they can run.
 ///
 /// A value is the contents of one piece of memory between two instructions that write it, so every
-/// value is written once. Operands and results are views of values, as everywhere below tensors:
-/// transposes, slices and broadcasts are layouts and no instructions.
+/// value is written once; after `writeParts` also by several instructions, each of which writes a
+/// part that has nothing in common with the others'. Operands and results are views of values, as
+/// everywhere below tensors: transposes, slices and broadcasts are layouts and no instructions.
 package struct Graph: Sendable {
   /// Where a value comes from.
   package enum Origin: Sendable {

@@ -91,6 +91,8 @@ package struct BufferSharing {
   private mutating func place(
     _ output: Graph.Output, of instruction: Graph.Instruction, at number: Int
   ) {
+    // Another part of the value is there already.
+    if buffer[output.value] != nil { return use(output.value, at: number) }
     if let predecessor = output.predecessor {
       use(predecessor, at: number)
       // Of several outputs that start from one value only the first can do so in its memory.

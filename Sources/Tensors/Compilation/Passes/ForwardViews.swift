@@ -35,7 +35,7 @@ extension Graph {
 
 extension Operation {
   /// Whether an operand may have another layout than it has, and is read about as fast.
-  fileprivate func accepts(_ layout: Layout, at place: Int, for present: Layout) -> Bool {
+  func accepts(_ layout: Layout, at place: Int, for present: Layout) -> Bool {
     switch self {
     case .copy, .unary, .binary, .compare, .select:
       return layout.hasSameStrides(as: present) || layout.keepsOrder
@@ -50,7 +50,7 @@ extension Operation {
 
 extension Layout {
   /// Whether memory is walked forward, or stood still on, when elements are taken in their order.
-  fileprivate var keepsOrder: Bool {
+  var keepsOrder: Bool {
     var next = 0
     for axis in shape.indices.reversed() where shape[axis] != 1 && strides[axis] != 0 {
       if strides[axis] < next { return false }

@@ -19,6 +19,7 @@ enum PassPipeline {
     graph.decompose()
     graph.mergeCommonSubexpressions()
     graph.splitElementwise()
+    graph.writeParts()
     graph.fuseTiles()
     graph.packProducts(keeps: !isPart)
     graph.attachEpilogues()

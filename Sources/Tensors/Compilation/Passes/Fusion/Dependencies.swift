@@ -4,18 +4,27 @@ import Arrays
 package struct Dependencies {
   /// For each instruction those that must run before it, in order.
   let before: [[Int]]
-  /// The instruction that writes each value; nil for arguments and constants.
+  /// The instruction that writes each value, or a part of it; nil for arguments and constants.
   let writer: [Int?]
+  private let partWriters: PartWriters
 
   package init(_ graph: Graph) {
+    let partWriters = PartWriters(graph)
     var writer = [Int?](repeating: nil, count: graph.values.count)
     var readers = [[Int]](repeating: [], count: graph.values.count)
     var before: [[Int]] = []
     before.reserveCapacity(graph.instructions.count)
     for (number, instruction) in graph.instructions.enumerated() {
       var needed: Set<Int> = []
-      for value in instruction.reads {
-        if let source = writer[value] { needed.insert(source) }
+      for input in instruction.inputs {
+        if let sources = partWriters(input, before: number) {
+          needed.formUnion(sources)
+        } else if let source = writer[input.value] {
+          needed.insert(source)
+        }
+      }
+      for output in instruction.outputs {
+        if let changed = output.predecessor, let source = writer[changed] { needed.insert(source) }
       }
       // Whoever reads what this instruction changes does so before, if it comes before.
       for output in instruction.outputs {
@@ -28,6 +37,12 @@ package struct Dependencies {
     }
     self.before = before
     self.writer = writer
+    self.partWriters = partWriters
+  }
+
+  /// The instructions that write what instruction `reader` reads.
+  func writers(of operand: Graph.Operand, before reader: Int) -> [Int] {
+    partWriters(operand, before: reader) ?? writer[operand.value].map { [$0] } ?? []
   }
 }
 

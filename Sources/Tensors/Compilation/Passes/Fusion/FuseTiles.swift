@@ -20,6 +20,7 @@ private struct TileFuser {
   private var lastReader: [Int: Int] = [:]
   /// How often each value is read, as a result of the graph too.
   private let readCount: [Int]
+  private static let mostWriters = 8
 
   init(_ graph: Graph) {
     self.graph = graph
@@ -41,17 +42,26 @@ private struct TileFuser {
       let group = TileGroup(member)
       if group.loop == nil { continue }
       groups[number] = group
-      for candidate in candidates(for: instruction) { merge(candidate, with: units.unit[number]) }
+      for candidate in candidates(for: instruction, number) {
+        merge(candidate, with: units.unit[number])
+      }
       for input in instruction.inputs { lastReader[input.value] = number }
     }
   }
 
   /// The units that an instruction may become a part of: of what it reads, and of what reads the
   /// same.
-  private func candidates(for instruction: Instruction) -> [Int] {
+  private func candidates(for instruction: Instruction, _ number: Int) -> [Int] {
     var found: [Int] = []
-    for value in instruction.reads {
-      if let writer = dependencies.writer[value] { found.append(writer) }
+    for input in instruction.inputs {
+      let writers = dependencies.writers(of: input, before: number)
+      // What reads the results of many loops is a loop of its own.
+      if writers.count <= TileFuser.mostWriters { found += writers }
+    }
+    for output in instruction.outputs {
+      if let changed = output.predecessor, let writer = dependencies.writer[changed] {
+        found.append(writer)
+      }
     }
     found.sort(by: >)
     if isLeftToReaders(instruction) { return found }

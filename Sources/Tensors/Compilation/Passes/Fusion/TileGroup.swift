@@ -163,16 +163,20 @@ package struct TileLoop: Sendable {
   /// Whether what members read of each other lies where it was written, and is there in time: sums
   /// over rows are known only at the end.
   private var valuesAgree: Bool {
-    var written: [Int: (walk: TileWalk, fold: Fold?)] = [:]
+    var written: [TileWalk: Fold?] = [:]
+    var values: [Int: Int] = [:]
     for (index, member) in members.enumerated() {
       for input in member.inputs {
-        guard let source = written[input.value] else { continue }
-        if source.fold == .columns || source.fold == .total { return false }
-        if source.walk.offset != input.offset || source.walk.strides != input.strides {
-          return false
+        guard let count = values[input.value] else { continue }
+        switch written[input] {
+        case .some(let fold):
+          if fold == .columns || fold == .total { return false }
+        // Of a value with several writers another part may be read: see `changesAgree`.
+        case .none: if count < 2 { return false }
         }
       }
-      written[member.output.value] = (member.output, folds[index])
+      written.updateValue(folds[index], forKey: member.output)
+      values[member.output.value, default: 0] += 1
     }
     return true
   }

@@ -9,8 +9,8 @@ extension TileLoop {
   ///   changes is lost, so nobody else may need it.
   func changesAgree(isReadOnce: (Int) -> Bool) -> Bool {
     let memory = changedMemory
-    if memory.isEmpty { return true }
-    let changed = Set(memory.values)
+    let changed = Set(memory.values).union(partlyWritten)
+    if changed.isEmpty { return true }
     let made = Set(members.map(\.output.value))
     var writes: [Int: [TileWalk]] = [:]
     for member in members {
@@ -47,6 +47,25 @@ extension TileLoop {
       memory[member.output.value] = memory[predecessor] ?? predecessor
     }
     return memory
+  }
+
+  /// The values of which members write parts, or read others than they write.
+  private var partlyWritten: Set<Int> {
+    var written: [Int: TileWalk] = [:]
+    var result: Set<Int> = []
+    for member in members {
+      if let other = written.updateValue(member.output, forKey: member.output.value),
+        other != member.output
+      {
+        result.insert(member.output.value)
+      }
+    }
+    for member in members {
+      for input in member.inputs {
+        if let other = written[input.value], other != input { result.insert(input.value) }
+      }
+    }
+    return result
   }
 
   private func meetsInOrder(_ a: TileWalk, _ b: TileWalk) -> Bool {

@@ -20,7 +20,7 @@ private struct TileBuilder {
   var program = TileProgram()
   private let graph: Graph
   /// What holds each value that a member made.
-  private var made: [Int: TileProgram.Value] = [:]
+  private var made: [TileWalk: TileProgram.Value] = [:]
   private var loaded: [TileAccess: TileProgram.Value] = [:]
 
   private let bases: [Int]
@@ -38,7 +38,7 @@ private struct TileBuilder {
   }
 
   private mutating func read(_ walk: TileWalk) -> TileProgram.Value {
-    if let value = made[walk.value] { return value }
+    if let value = made[walk] { return value }
     let access = access(walk)
     if let value = loaded[access] { return value }
     let value = program.load(access)
@@ -59,7 +59,7 @@ private struct TileBuilder {
       }
     }
     let value = compute(member, operands, target.dataType)
-    made[member.output.value] = value
+    made[member.output] = value
     if isStored { program.store(value, to: target) }
   }
 

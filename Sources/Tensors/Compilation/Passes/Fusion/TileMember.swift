@@ -2,7 +2,7 @@ import Arrays
 import CPUBackend
 
 /// How one operand or result of an instruction is walked: a stride for each axis of a space.
-struct TileWalk: Sendable {
+struct TileWalk: Sendable, Hashable {
   /// The value in memory.
   var value: Int
   var offset: Int
