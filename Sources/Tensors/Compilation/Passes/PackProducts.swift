@@ -103,7 +103,8 @@ private struct ProductPacker {
   private mutating func packedOperand(of instruction: Graph.Instruction, at number: Int) -> Int? {
     let operand = instruction.inputs[1]
     if let value = packed[operand] { return value }
-    let argument = keeps ? argument(of: operand, at: number) : nil
+    var argument = keeps ? argument(of: operand, at: number) : nil
+    if let known = argument, changes(known), isDear(operand, rows: instruction) { argument = nil }
     if argument == nil && readers[operand, default: 0] < 2 { return nil }
     let shape = PackedShape(depth: operand.layout.shape[0], columns: operand.layout.shape[1])
     let layout = Layout(contiguous: [shape.count])
@@ -113,6 +114,23 @@ private struct ProductPacker {
       Graph.Instruction(.pack(shape), [operand], [Graph.Output(value, layout)]))
     if let argument { keep(value, of: operand, argument, shape) }
     return value
+  }
+
+  /// Packing a weight again after each update that comes from memory, not from the cache, costs more
+  /// than a few rows gain.
+  private static let largestForFewRows = 4 << 20
+  private static let manyRows = 1024
+
+  private func isDear(_ operand: Graph.Operand, rows instruction: Graph.Instruction) -> Bool {
+    operand.layout.count * MemoryLayout<Float>.stride > ProductPacker.largestForFewRows
+      && instruction.inputs[0].layout.shape[0] < ProductPacker.manyRows
+  }
+
+  /// Whether a result takes an argument's place.
+  private func changes(_ argument: Int) -> Bool {
+    zip(graph.results, graph.replaced).contains {
+      $0.1 == argument && $0.0 != graph.inputs[argument]
+    }
   }
 
   /// The number of the argument of which an operand is a view.
