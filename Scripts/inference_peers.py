@@ -155,9 +155,9 @@ def prepared(model, x, mode, threads):
         model = model.to(memory_format=torch.channels_last)
         x = x.contiguous(memory_format=torch.channels_last)
     if mode in ("compiled", "frozen"):
-        import torch._inductor.config
+        from torch._inductor import config as inductor
 
-        torch._inductor.config.freezing = mode == "frozen"
+        inductor.freezing = mode == "frozen"
         model = torch.compile(model, dynamic=False)
     return lambda: model(x)
 

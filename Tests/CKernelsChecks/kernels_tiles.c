@@ -359,6 +359,23 @@ CHECK(tile_add_columns) {
   }
 }
 
+CHECK(tile_add_products) {
+  FOR_LENGTHS(n) {
+    const ptrdiff_t x_stride = n + X_GAP, y_stride = n + Y_GAP;
+    const float *x = check_floats((ROWS - 1) * x_stride + n);
+    const float *y = check_floats((ROWS - 1) * y_stride + n);
+    float *sums = check_memory((size_t)n * sizeof *sums);
+    for (ptrdiff_t i = 0; i < n; i++) sums[i] = (float)i;
+    kernel_tile_add_products_float32(x, x_stride, y, y_stride, ROWS, n, sums);
+    for (ptrdiff_t i = 0; i < n; i++) {
+      double expected = (double)i;
+      for (ptrdiff_t row = 0; row < ROWS; row++)
+        expected += (double)x[row * x_stride + i] * y[row * y_stride + i];
+      EXPECT_CLOSE(sums[i], expected, 3e-5);
+    }
+  }
+}
+
 CHECK(tile_workspace) {
   char *small = kernel_tile_workspace(100);
   memset(small, 1, 100);
