@@ -172,12 +172,7 @@ extension Graph.Instruction {
     case .fused(let fusion):
       if case .updates = fusion.kind { return fusion.instructions }
       return nil
-    case .adam:
-      let isPlain =
-        inputs.allSatisfy { $0.layout.isContiguousFromOffset }
-        && outputs.allSatisfy { $0.layout.isContiguous }
-      return isPlain ? [self] : nil
-    default: return nil
+    default: return isPlainUpdate ? [self] : nil
     }
   }
 }

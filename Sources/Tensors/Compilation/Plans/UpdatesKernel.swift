@@ -112,3 +112,12 @@ final class UpdatesKernel: PlanKernel {
     }
   }
 }
+
+extension Graph.Instruction {
+  /// Whether this is a step of Adam's on row-major numbers, as `UpdatesKernel` takes them.
+  var isPlainUpdate: Bool {
+    guard case .adam = operation else { return false }
+    return inputs.allSatisfy { $0.layout.isContiguousFromOffset }
+      && outputs.allSatisfy { $0.layout.isContiguous }
+  }
+}

@@ -41,15 +41,10 @@ private struct SmallFuser {
   }
 
   private func kind(of instruction: Graph.Instruction) -> Kind? {
-    switch instruction.operation {
-    case .adam:
-      let isPlain =
-        instruction.inputs.allSatisfy { $0.layout.isContiguousFromOffset }
-        && instruction.outputs.allSatisfy { $0.layout.isContiguous }
-      let isSmall = instruction.outputs[0].layout.count <= SmallFuser.largestUpdate
-      return isPlain && isSmall ? .updates : nil
-    default: return ScalarStep(instruction, in: graph) != nil ? .scalars : nil
+    if instruction.isPlainUpdate {
+      return instruction.outputs[0].layout.count <= SmallFuser.largestUpdate ? .updates : nil
     }
+    return ScalarStep(instruction, in: graph) != nil ? .scalars : nil
   }
 
   func fused() -> [Graph.Instruction] {
