@@ -77,10 +77,3 @@ private struct SmallFuser {
     }
   }
 }
-
-extension Layout {
-  /// Row-major without gaps, from any offset.
-  package var isContiguousFromOffset: Bool {
-    isContiguous || strides == Layout.rowMajorStrides(shape)
-  }
-}
