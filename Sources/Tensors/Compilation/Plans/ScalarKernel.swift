@@ -49,11 +49,11 @@ struct ScalarStep: Sendable {
     default: return nil
     }
     // What is float32 throughout belongs to the loops over tiles.
-    if output.dataType == .float32 && inputs.allSatisfy({ $0.dataType == .float32 }) {
-      let isInsert = instruction.outputs[0].predecessor != nil
-      if !isInsert && !(instruction.outputs[0].layout != graph.values[output.value].layout) {
-        return nil
-      }
+    let written = instruction.outputs[0]
+    let isWhole =
+      written.predecessor == nil && written.layout == graph.values[written.value].layout
+    if isWhole && output.dataType == .float32 && inputs.allSatisfy({ $0.dataType == .float32 }) {
+      return nil
     }
     self.inputs = inputs
     self.output = output
