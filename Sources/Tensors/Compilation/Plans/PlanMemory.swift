@@ -95,8 +95,8 @@ final class PlanMemory: @unchecked Sendable {
   }
 
   /// The same with a look at the clock after each kernel.
-  func runMeasured(_ plan: Plan, _ profile: Int?) {
-    guard let profiler = Profiler.shared, let profile else { return run(plan) }
+  func runMeasured(_ plan: Plan, _ profile: Int) {
+    guard let profiler = Profiler.shared else { return run(plan) }
     var times = [Profiler.now()]
     for index in kernels.indices {
       if !isLeftOut[index] {

@@ -19,9 +19,12 @@ extension Plan: CustomStringConvertible {
   }
 
   /// What each kernel does.
-  package var summaries: [KernelSummary] {
-    graph.instructions.map { KernelSummary($0, in: graph) }
-  }
+  package var summaries: [KernelSummary] { graph.summaries }
+}
+
+extension Graph {
+  /// What the kernel of each instruction does.
+  var summaries: [KernelSummary] { instructions.map { KernelSummary($0, in: self) } }
 }
 
 extension KernelSummary: CustomStringConvertible {
