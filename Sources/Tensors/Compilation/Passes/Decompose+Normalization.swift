@@ -168,9 +168,9 @@ extension Graph {
 
   /// mean − x.
   private mutating func emitDistance(_ call: NormalizeBackward) -> Operand {
-    let layout = call.x.layout.freshAlike
-    return emit(
-      .binary(.subtract), [spread(call.mean, to: call.x.layout.shape), call.x], layout)
+    emit(
+      .binary(.subtract), [spread(call.mean, to: call.x.layout.shape), call.x],
+      .elementwise(call.x.layout))
   }
 
   /// Σ over the normalized axes, in a result's memory where there is one; in the mean's shape.
