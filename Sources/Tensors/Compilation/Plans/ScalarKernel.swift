@@ -123,7 +123,7 @@ final class ScalarKernel: PlanKernel {
 
   private let steps: [Step]
 
-  init(_ instructions: [Graph.Instruction], storing isStored: (Int) -> Bool, in graph: Graph) {
+  init(_ instructions: [Graph.Instruction], storing stored: Set<Int>, in graph: Graph) {
     var registers: [Int: (offset: Int, register: Int)] = [:]
     steps = instructions.compactMap { ScalarStep($0, in: graph) }.enumerated().map { number, step in
       let inputs = step.inputs.map { place in
@@ -133,7 +133,7 @@ final class ScalarKernel: PlanKernel {
       registers[step.output.value] = (step.output.offset, number)
       return Step(
         function: step.function, inputs: inputs, output: step.output,
-        isStored: isStored(step.output.value))
+        isStored: stored.contains(step.output.value))
     }
   }
 
