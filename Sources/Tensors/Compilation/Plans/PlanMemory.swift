@@ -82,15 +82,10 @@ final class PlanMemory: @unchecked Sendable {
   }
 
   func run(_ plan: Plan) {
-    if plan.memory.copies.isEmpty {
-      for index in kernels.indices where !isLeftOut[index] {
-        kernels[index].run(bases, scratch: scratch[index])
-      }
-    } else {
-      for index in kernels.indices where !isLeftOut[index] {
-        copyFirst(plan, index)
-        kernels[index].run(bases, scratch: scratch[index])
-      }
+    let hasCopies = !plan.memory.copies.isEmpty
+    for index in kernels.indices where !isLeftOut[index] {
+      if hasCopies { copyFirst(plan, index) }
+      kernels[index].run(bases, scratch: scratch[index])
     }
   }
 
