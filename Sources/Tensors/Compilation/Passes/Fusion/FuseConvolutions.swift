@@ -82,10 +82,7 @@ private struct ConvolutionFuser {
   }
 
   private func onlyReader(of value: Int) -> Int? {
-    guard uses.readers[value].count == 1, !uses.isResult[value], uses.successor[value] == nil else {
-      return nil
-    }
-    return uses.readers[value][0]
+    uses.isReadOnce(value) ? uses.readers[value][0] : nil
   }
 
   /// What a loop that is nothing but a ReLU of a forward convolution's result writes.
