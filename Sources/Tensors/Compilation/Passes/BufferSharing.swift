@@ -170,8 +170,8 @@ package struct BufferSharing {
       guard let index = buffer[result] else { continue }
       if let argument = graph.replaced[number] {
         if result == graph.inputs[argument] || places[index] == .input(argument) { continue }
-        let isFree = (buffer[graph.inputs[argument]].map { buffers[$0].last } ?? -1)
-        if places[index] == nil, isFree < buffers[index].first {
+        let lastUse = buffer[graph.inputs[argument]].map { buffers[$0].last } ?? -1
+        if places[index] == nil, lastUse < buffers[index].first {
           places[index] = .input(argument)
           continue
         }
