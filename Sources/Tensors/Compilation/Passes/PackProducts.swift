@@ -106,7 +106,9 @@ private struct ProductPacker {
     let operand = instruction.inputs[1]
     if let value = packed[operand] { return value }
     var argument = keeps ? argument(of: operand, at: number) : nil
-    if let known = argument, newValues[known] != nil, isDear(operand, rows: instruction) { argument = nil }
+    if let known = argument, newValues[known] != nil, isDear(operand, rows: instruction) {
+      argument = nil
+    }
     if argument == nil && readers[operand, default: 0] < 2 { return nil }
     let shape = PackedShape(depth: operand.layout.shape[0], columns: operand.layout.shape[1])
     let layout = Layout(contiguous: [shape.count])
