@@ -68,7 +68,9 @@ import Testing
   }
 
   /// Φ, whose errors GELU multiplies by x.
-  private static func normalDistribution(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
+  private static func normalDistribution(_ x: Double) -> Double {
+    0.5 * erfc(-x / 2.0.squareRoot())
+  }
 
   @Test func `GELU is within 6 · 2⁻²⁴ · |x|, and never of the other sign than x`() {
     let (x, y) = arrays()
