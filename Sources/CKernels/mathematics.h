@@ -1,9 +1,10 @@
 // Elementary functions of one float32, without branches, so that loops over them become vector
 // instructions. They reduce the argument as W. J. Cody and W. Waite do (Software Manual for the
-// Elementary Functions, 1980) and end in minimax polynomials found with Remez' exchange algorithm
-// in 50-digit arithmetic, weighted for relative error. The bounds named below hold over all of
-// float32 and are tested by dense sweeps against double precision; infinities, NaN, signed zeros
-// and subnormal numbers come out as IEEE 754 has them.
+// Elementary Functions, 1980) and end in minimax polynomials or ratios of polynomials, found with
+// Remez' exchange algorithm in 40-digit arithmetic and, save for the normal distribution's, weighted
+// for relative error. The bounds named below hold over all of float32 and are tested by dense sweeps
+// against double precision; infinities, NaN, signed zeros and subnormal numbers come out as IEEE 754
+// has them.
 #ifndef MYELIN_MATHEMATICS_H
 #define MYELIN_MATHEMATICS_H
 
@@ -47,49 +48,62 @@ MATH math_power_of_two(int32_t n) {
 // the low bits of the sum.
 #define MATH_ROUNDING 12582912.0f
 
-// (eʳ − 1 − r) / r² for |r| ≤ ½ log 2; relative error of eʳ below 2⁻³⁴.
+// (eʳ − 1 − r) / r² for |r| ≤ ½ log 2; relative error of eʳ − 1 below 2⁻³¹.
 MATH math_exp_polynomial(float r) {
-  float p = 0x1.9f080ep-13f;
-  p = p * r + 0x1.6d8db0p-10f;
-  p = p * r + 0x1.111272p-7f;
-  p = p * r + 0x1.55548ep-5f;
-  p = p * r + 0x1.555554p-3f;
+  float p = 0x1.a03326p-13f;
+  p = p * r + 0x1.6d71f2p-10f;
+  p = p * r + 0x1.11118ap-7f;
+  p = p * r + 0x1.5554b2p-5f;
+  p = p * r + 0x1.555556p-3f;
   return p * r + 0.5f;
 }
 
-// eˣ; below 1.5 ulp.
-MATH math_exp(float x) {
-  x = x < -104.0f ? -104.0f : x;
-  x = x > 89.0f ? 89.0f : x;
+// An argument of exp taken apart: x = n · log 2 + r with |r| ≤ ½ log 2, for |x| < 2²¹.
+typedef struct {
+  int32_t n;
+  float r;
+} math_exp_parts;
+
+static inline __attribute__((always_inline)) math_exp_parts math_exp_reduce(float x) {
   float shifted = x * 0x1.715476p+0f + MATH_ROUNDING;
-  int32_t n = math_bits_minus(shifted, math_bits(MATH_ROUNDING));
   float whole = shifted - MATH_ROUNDING;
   // log 2 in two parts, the first with trailing zeros: whole · high is exact.
   float r = x - whole * 0x1.62e400p-1f;
-  r = r - whole * 0x1.7f7d1cp-20f;
-  float y = r * r * math_exp_polynomial(r) + r;
-  y = y + 1.0f;
+  return (math_exp_parts){math_bits_minus(shifted, math_bits(MATH_ROUNDING)),
+                          r - whole * 0x1.7f7d1cp-20f};
+}
+
+// eˣ for x ≤ 89; below 1.5 ulp.
+MATH math_exp_below(float x) {
+  math_exp_parts parts = math_exp_reduce(x < -104.0f ? -104.0f : x);
+  float y = math_exp_polynomial(parts.r) * parts.r + 1.0f;
+  y = y * parts.r + 1.0f;
+  // A product that vanishes takes some processors a hundred times as long as others; that of zero
+  // does not.
+  y = x < -104.0f ? 0 : y;
   // Two steps, since 2ⁿ alone may be subnormal or overflow where eˣ does not.
-  int32_t half = n >> 1;
-  return y * math_power_of_two(half) * math_power_of_two(n - half);
+  int32_t half = parts.n >> 1;
+  return y * math_power_of_two(half) * math_power_of_two(parts.n - half);
+}
+
+// eˣ; below 1.5 ulp.
+MATH math_exp(float x) { return math_exp_below(x > 89.0f ? 89.0f : x); }
+
+// eˣ − 1 for −87 ≤ x ≤ 89, with the sign of zero lost; below 2 ulp.
+MATH math_expm1_within(float x) {
+  math_exp_parts parts = math_exp_reduce(x);
+  float q = parts.r * parts.r * math_exp_polynomial(parts.r) + parts.r;
+  // 2ⁿ(q + 1) − 1 with 2ⁿ kept in range: half of it is used twice.
+  float half = math_power_of_two(parts.n - 1);
+  float y = half * q + (half - 0.5f);
+  return y + y;
 }
 
 // eˣ − 1; below 2 ulp.
 MATH math_expm1(float x) {
-  float original = x;
-  x = x < -18.0f ? -18.0f : x;
-  x = x > 89.0f ? 89.0f : x;
-  float shifted = x * 0x1.715476p+0f + MATH_ROUNDING;
-  int32_t n = math_bits_minus(shifted, math_bits(MATH_ROUNDING));
-  float whole = shifted - MATH_ROUNDING;
-  float r = x - whole * 0x1.62e400p-1f;
-  r = r - whole * 0x1.7f7d1cp-20f;
-  float q = r * r * math_exp_polynomial(r) + r;
-  // 2ⁿ(q + 1) − 1 with 2ⁿ kept in range: half of it is used twice.
-  float half = math_power_of_two(n - 1);
-  float y = half * q + (half - 0.5f);
-  y = y + y;
-  return original == 0 ? original : y;
+  float within = x < -18.0f ? -18.0f : x;
+  within = within > 89.0f ? 89.0f : within;
+  return x == 0 ? x : math_expm1_within(within);
 }
 
 // log(m · 2ᵉ) for positive normal or subnormal x: m in [√½, √2).
@@ -133,31 +147,24 @@ MATH math_log1p(float x) {
   return math_absolute(x) < 0x1p-24f ? x : y;
 }
 
-// tanh; below 2 ulp: x + x³P(x²) near zero, 1 − 2 / (e²ˣ + 1) elsewhere.
+// tanh; below 2.5 ulp: with t = e²ˣ − 1 it is t / (t + 2), 1 to rounding from 9.02 on.
 MATH math_tanh(float x) {
   float a = math_absolute(x);
-  float square = a * a;
-  float p = 0x1.125024p-9f;
-  p = p * square + -0x1.0a2d84p-7f;
-  p = p * square + 0x1.633044p-6f;
-  p = p * square + -0x1.b9e65ep-5f;
-  p = p * square + 0x1.11103ep-3f;
-  p = p * square + -0x1.555554p-2f;
-  float small = p * square * x + x;
-  float large = 1.0f - 2.0f / (math_exp(a + a) + 1.0f);
-  return a < 0.64f ? small : math_with_sign(large, x);
+  a = a > 9.5f ? 9.5f : a;
+  float t = math_expm1_within(a + a);
+  return math_with_sign(t / (t + 2.0f), x);
 }
 
 // 1 / (1 + e⁻ˣ); below 2.5 ulp, also where it is tiny (e^x / (1 + e^x) for negative x).
 MATH math_sigmoid(float x) {
-  float e = math_exp(-math_absolute(x));
+  float e = math_exp_below(-math_absolute(x));
   float numerator = x < 0 ? e : 1.0f;
   return numerator / (1.0f + e);
 }
 
 // log(1 + eˣ); below 2.5 ulp.
 MATH math_softplus(float x) {
-  float e = math_exp(-math_absolute(x));
+  float e = math_exp_below(-math_absolute(x));
   float u = 1.0f + e;
   float y = math_log_positive(u) + (e - (u - 1.0f)) / u;
   return (x > 0 ? x : 0) + (e < 0x1p-24f ? e : y);
@@ -192,14 +199,53 @@ MATH math_maximum(float x, float y) { return x > y || x != x ? x : y; }
 
 MATH math_minimum(float x, float y) { return x < y || x != x ? x : y; }
 
-// Φ(x), the standard normal distribution function.
-MATH math_normal_distribution(float x) { return 0.5f + 0.5f * math_erf(x * 0x1.6a09e6p-1f); }
+// Φ(x), the standard normal distribution function, within 6 · 2⁻²⁴: ½ + x · P(x²) / Q(x²), where
+// the ratio is minimax for |x| ≤ 5.45, and 0 or 1 beyond.
+MATH math_normal_distribution(float x) {
+  float square = x * x;
+  float p = -0x1.586a5cp-34f;
+  p = p * square + 0x1.cf7f92p-25f;
+  p = p * square + 0x1.1f134cp-17f;
+  p = p * square + 0x1.66070ap-13f;
+  p = p * square + 0x1.3b7180p-8f;
+  p = p * square + 0x1.0bcdb4p-5f;
+  p = p * square + 0x1.988454p-2f;
+  float q = 0x1.10c678p-19f;
+  q = q * square + 0x1.5a3cdcp-14f;
+  q = q * square + 0x1.fc4ff4p-10f;
+  q = q * square + 0x1.d2f1f6p-6f;
+  q = q * square + 0x1.fd2786p-3f;
+  q = q * square + 1.0f;
+  float odd = x * p / q;
+  float y = 0.5f + (square > 29.7025f ? math_with_sign(0.5f, x) : odd);
+  // Where Φ is smaller than the rounding errors they must not make it negative.
+  return y < 0 ? 0 : y;
+}
 
 MATH math_gelu(float x) { return x * math_normal_distribution(x); }
 
+// Φ(x) + x · φ(x) with the standard normal density φ, within 5 · 2⁻²⁴: likewise ½ and an odd
+// function, minimax for |x| ≤ 6, and 0 or 1 beyond.
 MATH math_gelu_gradient(float x) {
-  const float density = 0x1.988454p-2f * math_exp(-0.5f * x * x);
-  return math_normal_distribution(x) + x * density;
+  float square = x * x;
+  float p = 0x1.773a34p-34f;
+  p = p * square + 0x1.f17f44p-26f;
+  p = p * square + 0x1.69725ep-22f;
+  p = p * square + 0x1.5150eap-15f;
+  p = p * square + -0x1.4a5ac4p-15f;
+  p = p * square + 0x1.e1e310p-7f;
+  p = p * square + -0x1.1f5670p-5f;
+  p = p * square + 0x1.988454p-1f;
+  float q = 0x1.64ee78p-28f;
+  q = q * square + 0x1.1dedeap-22f;
+  q = q * square + 0x1.28de5cp-17f;
+  q = q * square + 0x1.b1000ep-13f;
+  q = q * square + 0x1.c40816p-9f;
+  q = q * square + 0x1.46c50ep-5f;
+  q = q * square + 0x1.28515ap-2f;
+  q = q * square + 1.0f;
+  float odd = x * p / q;
+  return 0.5f + (square > 36.0f ? math_with_sign(0.5f, x) : odd);
 }
 
 // √(2/π) (x + 0.044715 x³).

@@ -93,4 +93,21 @@ import Testing
     }
     #expect(copies == test.copies)
   }
+
+  @Test func sumsOfTheSamePartsAreOne() {
+    var source = RandomSource(seed: 3)
+    let x = source.uniform([4, 4], from: -1, to: 1)
+    let compiled = compile { (x: Tensor) -> [Tensor] in
+      let states = Self.chain(x, 3)
+      return [stack(states).reshaped(to: [-1, 4]), concatenate(states)].map { $0.sum(along: 0) }
+    }
+    let sums = compiled(x)
+    expectClose(actual: sums[0].scalars(), expected: sums[1].scalars())
+    let operations = compiled.plans.first?.graph.instructions.flatMap { instruction in
+      guard case .fused(let fusion) = instruction.operation else { return [instruction.operation] }
+      return fusion.instructions.map(\.operation)
+    }
+    let count = operations?.count { if case .reduce = $0 { true } else { false } }
+    #expect(count == 1)
+  }
 }

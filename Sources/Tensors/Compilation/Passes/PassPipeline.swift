@@ -20,6 +20,7 @@ enum PassPipeline {
     graph.mergeCommonSubexpressions()
     graph.splitElementwise()
     graph.writeParts()
+    graph.mergeCommonSubexpressions()
     graph.fuseTiles()
     graph.packProducts(keeps: !isPart)
     graph.attachEpilogues()
