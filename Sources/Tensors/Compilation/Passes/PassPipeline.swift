@@ -18,11 +18,13 @@ enum PassPipeline {
     graph.fuseScalarsAndUpdates()
     graph.decompose()
     graph.mergeCommonSubexpressions()
+    graph.batchProducts()
     graph.splitElementwise()
     graph.writeParts()
     graph.fuseTiles()
     graph.packProducts(keeps: !isPart)
     graph.attachEpilogues()
+    graph.chainBatches()
     graph.fuseConvolutions()
     if !isPart { graph.arrangeWeights() }
     graph.keepReplacedState()

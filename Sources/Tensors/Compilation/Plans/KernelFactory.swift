@@ -23,7 +23,7 @@ struct KernelFactory {
     case .branch(let branch): BranchKernel(branch, instruction)
     case .arrange(let description): ArrangeKernel(instruction, description)
     case .pack(let shape): PackKernel(instruction, shape)
-    case .product: ProductKernel(instruction, in: graph)
+    case .product, .batchedProduct: ProductKernel(instruction, in: graph)
     default: BackendKernel(instruction, in: graph, on: backend)
     }
   }
@@ -35,6 +35,9 @@ struct KernelFactory {
       return ProductKernel(
         fusion.instructions[0], followedBy: product, in: graph, bases: bases
       ) { stored.contains($0) }
+    case .batches(let chain):
+      let stored = Set(instruction.outputs.map(\.value))
+      return BatchKernel(chain, in: graph, bases: bases) { stored.contains($0) }
     case .tiles(let loop):
       let stored = Set(instruction.outputs.map(\.value))
       let program = loop.program(in: graph, bases: bases) { stored.contains($0) }
