@@ -59,6 +59,8 @@ MATH math_exp_polynomial(float r) {
 
 // eˣ; below 1.5 ulp.
 MATH math_exp(float x) {
+  // Where eˣ rounds to 0, as for masked scores, a factor 0: underflow takes hundreds of cycles.
+  const float least = x < -104.0f ? 0.0f : 1.0f;
   x = x < -104.0f ? -104.0f : x;
   x = x > 89.0f ? 89.0f : x;
   float shifted = x * 0x1.715476p+0f + MATH_ROUNDING;
@@ -71,7 +73,7 @@ MATH math_exp(float x) {
   y = y + 1.0f;
   // Two steps, since 2ⁿ alone may be subnormal or overflow where eˣ does not.
   int32_t half = n >> 1;
-  return y * math_power_of_two(half) * math_power_of_two(n - half);
+  return y * math_power_of_two(half) * (math_power_of_two(n - half) * least);
 }
 
 // eˣ − 1; below 2 ulp.
