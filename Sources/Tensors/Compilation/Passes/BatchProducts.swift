@@ -21,8 +21,8 @@ private struct ProductBatcher {
   private let uses: GraphUses
   private var isDropped: [Bool]
 
-  /// Packed, a right operand stays in the second-level cache.
-  private static let mostPacked = 1 << 16
+  /// Beyond matrices of so many elements, libraries are as fast.
+  private static let mostPacked = 1 << 18
   private static let leastWork = 1 << 9
   private static let leastBatches = 4
   /// Factors between which products neither overflow nor lose digits to underflow that the separate
