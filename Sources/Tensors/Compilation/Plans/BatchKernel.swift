@@ -18,9 +18,7 @@ final class BatchKernel: PlanKernel {
   private static let workOfBlock = 1 << 20
   private static let mostBlocks = 64
 
-  init(
-    _ chain: BatchChain, in graph: Graph, bases: [Int], storing isStored: (Int) -> Bool
-  ) {
+  init(_ chain: BatchChain, in graph: Graph, bases: [Int], storing stored: Set<Int>) {
     count = chain.count
     var bases = bases
     for case .product(let product, let target?) in chain.steps {
@@ -30,7 +28,7 @@ final class BatchKernel: PlanKernel {
       switch step {
       case .product(let product, let target): return .product(BatchStep(product, target: target))
       case .loop(let loop):
-        let program = loop.program(in: graph, bases: bases, storing: isStored)
+        let program = loop.program(in: graph, bases: bases, storing: stored)
         let prepared = PreparedTileProgram(
           program, over: loop.space, blocks: (loop.space.rows, loop.space.columns))
         return .loop(prepared, loop.space)
@@ -65,27 +63,24 @@ final class BatchKernel: PlanKernel {
 /// A product as a step of a chain.
 private struct BatchStep: Sendable {
   private let product: PackedProduct
-  private let a: Graph.Operand
-  private let b: Graph.Operand
-  private let c: Graph.Operand
+  private let a: FloatPlace
+  private let b: FloatPlace
+  private let c: FloatPlace
 
   init(_ instruction: Graph.Instruction, target: Int?) {
     let result = instruction.outputs[0]
     product = PackedProduct(instruction)
-    a = instruction.inputs[0]
-    b = instruction.inputs[1]
-    c = Graph.Operand(target ?? result.value, result.layout)
+    a = FloatPlace(instruction.inputs[0])
+    b = FloatPlace(instruction.inputs[1])
+    c = FloatPlace(target ?? result.value, result.layout)
   }
 
   /// The multiplications of one matrix.
   var work: Int { product.m * product.n * product.k }
 
   func run(_ matrix: Int, _ bases: UnsafePointer<UnsafeMutableRawPointer>) {
-    func address(_ operand: Graph.Operand) -> UnsafeMutablePointer<Float> {
-      bases[operand.value].assumingMemoryBound(to: Float.self) + operand.layout.offset
-    }
     product.run(
-      batch: matrix, a: address(a), b: address(b), c: address(c),
+      batch: matrix, a: a.pointer(bases), b: b.pointer(bases), c: c.pointer(bases),
       scratch: kernel_tile_workspace(max(product.batchScratchByteCount, 64)).unsafelyUnwrapped)
   }
 }
