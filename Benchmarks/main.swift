@@ -6,7 +6,8 @@ let groups: [(name: String, run: () -> Void)] = [
   ("fusion", FusionBenchmarks.run), ("layout", LayoutBenchmarks.run),
   ("loops", LoopBenchmarks.run), ("products", ProductBenchmarks.run),
   ("packed", PackedProductBenchmarks.run), ("tiles", TileBenchmarks.run),
-  ("convolutions", ConvolutionBenchmarks.run), ("pooling", PoolingBenchmarks.run),
+  ("attention", AttentionBenchmarks.run), ("convolutions", ConvolutionBenchmarks.run),
+  ("pooling", PoolingBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()
 if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {

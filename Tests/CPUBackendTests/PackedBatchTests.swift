@@ -19,7 +19,7 @@ import Testing
     Heads(batch: 40, heads: 5, length: 3, width: 8),
   ]
 
-  private static func product(_ x: Heads) -> PackedProduct {
+  private static func product(_ x: Heads, scale: Float = 1) -> PackedProduct {
     let row = x.heads * x.width
     let inputs = PackedBatches.Steps(outer: x.length * row, inner: x.width)
     let squares = PackedBatches.Steps(
@@ -27,7 +27,8 @@ import Testing
     return PackedProduct(
       m: x.length, n: x.length, k: x.width, aStrides: (row, 1),
       b: .plain(.transposed(stride: row)), c: .rowMajor(stride: x.length),
-      batches: PackedBatches(outer: x.batch, inner: x.heads, a: inputs, b: inputs, c: squares))
+      batches: PackedBatches(outer: x.batch, inner: x.heads, a: inputs, b: inputs, c: squares),
+      scale: scale)
   }
 
   private static func run(_ x: Heads, _ a: NDArray, _ b: NDArray) -> [Float] {
@@ -75,5 +76,24 @@ import Testing
     let (a, b) = Self.operands(x)
     let results = withThreadCounts { Self.run(x, a, b) }
     #expect(results.allSatisfy { $0 == results[0] })
+  }
+
+  /// One matrix after the other, with a factor that is a power of two: the same bits, multiplied.
+  @Test(arguments: all) func matrixByMatrix(_ x: Heads) {
+    let (a, b) = Self.operands(x)
+    let product = Self.product(x, scale: 0.25)
+    let scratch = Storage(byteCount: product.batchScratchByteCount)
+    var result = [Float](repeating: .nan, count: x.batch * x.heads * x.length * x.length)
+    withExtendedLifetime((a, b, scratch)) {
+      result.withUnsafeMutableBufferPointer {
+        guard let target = $0.baseAddress else { return }
+        for matrix in 0..<x.batch * x.heads {
+          product.run(
+            batch: matrix, a: a.pointer(as: Float.self), b: b.pointer(as: Float.self), c: target,
+            scratch: scratch.pointer)
+        }
+      }
+    }
+    #expect(result == Self.run(x, a, b).map { $0 * 0.25 })
   }
 }

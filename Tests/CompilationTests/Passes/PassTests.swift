@@ -19,6 +19,7 @@ struct Pass: Sendable, CustomTestStringConvertible {
     Pass(testDescription: "gatherSlices") { $0.gatherSlices() },
     Pass(testDescription: "joinProducts") { $0.joinProducts() },
     Pass(testDescription: "decompose") { $0.decompose() },
+    Pass(testDescription: "batchProducts") { $0.batchProducts() },
     Pass(testDescription: "fuseScalarsAndUpdates") { $0.fuseScalarsAndUpdates() },
     Pass(testDescription: "fuseTiles") { $0.fuseTiles() },
   ]

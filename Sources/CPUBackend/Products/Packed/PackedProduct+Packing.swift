@@ -15,19 +15,24 @@ extension PackedProduct {
     /// … and in any case where its own rows are farther apart, which takes few sets of the caches.
     private static let nearRows = 1024
 
-    /// Whether the right operand is not read where it lies.
-    static func isNeeded(_ b: RightOperand, m: Int, shape: PackedShape) -> Bool {
+    /// Whether the right operand is not read where it lies. One of a batch is small: packed, it stays
+    /// in the first-level cache, of which rows far apart would share few sets.
+    static func isNeeded(
+      _ b: RightOperand, m: Int, shape: PackedShape, isAlone: Bool
+    ) -> Bool {
       switch b {
       case .packed: false
       case .plain(.rowMajor(let stride)):
         shape.columns % shape.panelWidth != 0 || m >= manyRows || stride >= nearRows
+          || !isAlone && stride > shape.panelWidth
       case .plain(.transposed), .packedTranspose: true
       }
     }
 
-    init(_ b: RightOperand, m: Int, shape: PackedShape, tiling: PackedTiling, isAlone: Bool) {
-      if Packing.isNeeded(b, m: m, shape: shape) {
-        self = isAlone && tiling.rowBlocks > PackedTiling.fewReaders ? .before : .inBlock
+    /// `isShared`: whether so many blocks read what is packed that they wait for one packing.
+    init(_ b: RightOperand, shape: PackedShape, isNeeded: Bool, isShared: Bool) {
+      if isNeeded {
+        self = isShared ? .before : .inBlock
       } else if case .plain(.rowMajor(let stride)) = b {
         self = .none(panelStride: shape.panelWidth, depthStride: stride)
       } else {
@@ -46,7 +51,7 @@ extension PackedProduct {
   }
 
   /// Elements of the packed columns of one block.
-  private var slotCount: Int { tiling.columns * packedDepth }
+  var slotCount: Int { tiling.columns * packedDepth }
 
   private var packedCount: Int {
     switch packing {
@@ -109,6 +114,7 @@ extension PackedProduct {
       part.pack(
         transposeOf: source, from: start, into: origin, panels: panels, rows: 0..<part.depth)
     }
+    if scale != 1 { multiply(packed, count: panels.count * part.panelStride) }
     return UnsafePointer(packed)
   }
 }

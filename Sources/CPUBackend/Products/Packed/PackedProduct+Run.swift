@@ -51,7 +51,7 @@ extension PackedProduct {
     )
   }
 
-  private func multiply(
+  func multiply(
     _ operands: Operands, batch: Int, tile: Int, slot: Int, _ epilogue: Epilogue?
   ) {
     let (rows, columns) = ranges(tile: tile)

@@ -40,7 +40,7 @@ package struct PackedBatches: Hashable, Sendable {
   }
 }
 
-/// c[m, n] = a[m, k] · b[k, n], float32, prepared once and run any number of times without
+/// c[m, n] = scale · a[m, k] · b[k, n], float32, prepared once and run any number of times without
 /// allocation.
 ///
 /// The left operand is read where it lies; the right one in packed panels (`PackedShape`), packed
@@ -89,6 +89,8 @@ package struct PackedProduct: Sendable {
   /// Whether the products are added to what c holds.
   package let accumulates: Bool
   package let batches: PackedBatches
+  /// A factor of the result. The right operand is multiplied by it where it is packed.
+  package let scale: Float
 
   /// A row times a matrix that is not packed: read once as it is.
   let isVector: Bool
@@ -100,7 +102,7 @@ package struct PackedProduct: Sendable {
 
   package init(
     m: Int, n: Int, k: Int, aStrides: (row: Int, depth: Int), b: RightOperand, c: Result,
-    accumulates: Bool = false, batches: PackedBatches? = nil
+    accumulates: Bool = false, batches: PackedBatches? = nil, scale: Float = 1
   ) {
     let batches = batches ?? .one
     if min(m, n, k, batches.outer, batches.inner) < 0 {
@@ -114,12 +116,16 @@ package struct PackedProduct: Sendable {
     self.c = c
     self.accumulates = accumulates
     self.batches = batches
+    self.scale = scale
     shape = PackedShape(depth: k, columns: n)
     let isAlone = batches.count == 1
-    if case .plain = b, m == 1, isAlone, !accumulates { isVector = true } else { isVector = false }
+    let isPlain = if case .plain = b { true } else { false }
+    if scale != 1 && !isPlain { stop("product: a factor of a right operand that is packed") }
+    isVector = isPlain && m == 1 && isAlone && !accumulates && scale == 1
+    let packs = scale != 1 || Packing.isNeeded(b, m: m, shape: shape, isAlone: isAlone)
     tiling = PackedTiling(
       m: m, n: n, k: k, panelWidth: shape.panelWidth, gathersRows: aStrides.depth != 1,
-      packsColumns: Packing.isNeeded(b, m: m, shape: shape) && !isVector,
+      packsColumns: packs && !isVector,
       blocks: isAlone ? .max : PackedProduct.fewBlocks / max(batches.count, 1),
       cutsSums: isAlone && !isVector)
     let work = PackedTiling.work(m: m, n: n, k: k) / tiling.tiles
@@ -130,7 +136,9 @@ package struct PackedProduct: Sendable {
     packing =
       isVector
       ? .none(panelStride: 0, depthStride: 0)
-      : Packing(b, m: m, shape: shape, tiling: tiling, isAlone: isAlone)
+      : Packing(
+        b, shape: shape, isNeeded: packs,
+        isShared: isAlone && scale == 1 && tiling.rowBlocks > PackedTiling.fewReaders)
   }
 
   /// Blocks that are enough for a batch of products together.

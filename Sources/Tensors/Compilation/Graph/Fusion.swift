@@ -11,6 +11,8 @@ package final class Fusion: Sendable {
     case tiles(TileLoop)
     /// A product of matrices, and a loop over tiles that follows each block of its result.
     case product(ProductLoop)
+    /// Products of batches of matrices and loops over tiles, matrix by matrix.
+    case batches(BatchChain)
     /// Arithmetic on single numbers.
     case scalars
     /// Adam's steps of several parameters.

@@ -21,6 +21,8 @@ package enum Operation: Sendable, Hashable {
   /// A matrix [k, n] in the order in which products read their right operand: float32
   /// [panels, k, panel width].
   case pack(PackedShape)
+  /// `scale` times `matmul` of batches of matrices: see `batchProducts`.
+  case batchedProduct(scale: Float)
   /// `matmul` of a matrix and a packed one.
   case product(hasBias: Bool)
   /// a, b and, where it has one, the bias.

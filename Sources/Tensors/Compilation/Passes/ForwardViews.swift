@@ -42,7 +42,7 @@ extension Operation {
     case .reduce: return layout.keepsOrder
     // A body is made for the layout of what it captures.
     case .loop, .branch: return layout == present
-    case .matmul: return place < 2 && layout.isMatrix
+    case .matmul, .batchedProduct: return place < 2 && layout.isMatrix
     default: return layout == present || layout.offset == 0 && layout.isContiguous
     }
   }
@@ -60,7 +60,7 @@ extension Layout {
   }
 
   /// Whether rows or columns of the last two axes are consecutive, as libraries want them.
-  fileprivate var isMatrix: Bool {
+  var isMatrix: Bool {
     let (rows, columns) = (rank - 2, rank - 1)
     return (strides[columns] == 1 || shape[columns] == 1) && strides[rows] >= shape[columns]
       || (strides[rows] == 1 || shape[rows] == 1) && strides[columns] >= shape[rows]

@@ -123,7 +123,7 @@ private struct PartWriter {
         graph.instructions[number].outputs[place] = Graph.Output(output.value, layout)
       }
     }
-    parts[output.value, default: []] += writers
+    parts[output.value] = (parts[output.value] ?? []).filter { $0 != copy } + writers
     parts[source] = nil
     redirect(source, to: output.value, moved)
   }
@@ -234,6 +234,7 @@ extension Operation {
     case .unary, .binary, .compare, .select, .copy:
       let isSame = layout.hasSameStrides(as: present) || layout.keepsOrder && present.keepsOrder
       return isSame && (layout.count == 1 || layout.hasConsecutiveElements)
+    case .batchedProduct: return layout.hasPlainRows
     default: return isAll && layout.isContiguous && present.isContiguous
     }
   }

@@ -23,7 +23,7 @@ struct KernelFactory {
     case .branch(let branch): BranchKernel(branch, instruction)
     case .arrange(let description): ArrangeKernel(instruction, description)
     case .pack(let shape): PackKernel(instruction, shape)
-    case .product: ProductKernel(instruction, in: graph)
+    case .product, .batchedProduct: ProductKernel(instruction, in: graph)
     default: BackendKernel(instruction, in: graph, on: backend)
     }
   }
@@ -34,6 +34,8 @@ struct KernelFactory {
     case .product(let product):
       return ProductKernel(
         fusion.instructions[0], followedBy: product, in: graph, bases: bases, storing: stored)
+    case .batches(let chain):
+      return BatchKernel(chain, in: graph, bases: bases, storing: stored)
     case .tiles(let loop):
       return TileKernel(loop.program(in: graph, bases: bases, storing: stored), over: loop.space)
     case .scalars: return ScalarKernel(fusion.instructions, storing: stored, in: graph)

@@ -20,6 +20,9 @@ extension Operation {
       backend.scan(operation, inputs[0], axis: axis, isReversed: isReversed, into: outputs[0])
     case .matmul(let hasBias):
       backend.matmul(inputs[0], inputs[1], bias: hasBias ? inputs[2] : nil, into: outputs[0])
+    case .batchedProduct(let scale):
+      backend.matmul(inputs[0], inputs[1], bias: nil, into: outputs[0])
+      backend.unary(.scale(Double(scale)), outputs[0], into: outputs[0])
     case .convolve(let direction, let geometry, let hasBias):
       backend.convolve(
         direction, inputs[0], inputs[1], bias: hasBias ? inputs[2] : nil, geometry: geometry,

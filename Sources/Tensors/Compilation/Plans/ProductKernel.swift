@@ -53,9 +53,15 @@ final class ProductKernel: PlanKernel {
 }
 
 extension PackedProduct {
-  /// The product that an instruction `product` is.
+  /// The product that an instruction `product` or `batchedProduct` is.
   init(_ instruction: Graph.Instruction) {
     let (a, c) = (instruction.inputs[0].layout, instruction.outputs[0].layout)
+    if case .batchedProduct(let scale) = instruction.operation {
+      guard let batched = PackedProduct(a, instruction.inputs[1].layout, into: c, scale: scale)
+      else { stop("compile: a product of batches whose matrices lie too far apart") }
+      self = batched
+      return
+    }
     self.init(
       m: c.shape[0], n: c.shape[1], k: a.shape[1], aStrides: (a.strides[0], a.strides[1]),
       b: .packed, c: .rowMajor(stride: c.strides[0]))

@@ -59,6 +59,7 @@ extension Fusion.Kind {
     switch self {
     case .tiles: "loop"
     case .product: "product"
+    case .batches: "batch"
     case .scalars: "numbers"
     case .updates: "updates"
     case .convolution(let fusion): fusion.convolution.operation.name
@@ -85,6 +86,7 @@ extension Operation {
     case .poolBackward: "pooling backward"
     case .reduce(let operation, _): operation.name
     case .fused(let fusion): fusion.kind.name
+    case .batchedProduct: "product"
     case .loop(let loop): loop.condition == nil ? "steps" : "steps while"
     default: String("\(self)".prefix { $0 != "(" })
     }
@@ -117,7 +119,7 @@ extension Graph.Instruction {
   var floatingPointOperations: Double {
     let count = Double(outputs.first?.layout.count ?? 0)
     switch operation {
-    case .matmul:
+    case .matmul, .batchedProduct:
       let depth = inputs[0].layout.shape[inputs[0].layout.rank - 1]
       return 2 * count * Double(depth)
     case .convolve(let direction, let geometry, _):

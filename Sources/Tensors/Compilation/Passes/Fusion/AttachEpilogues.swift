@@ -84,7 +84,7 @@ private struct EpilogueAttacher {
   ) -> Graph.Instruction {
     let result = product.outputs[0]
     let isRead = uses.isResult[result.value] || Set(uses.readers[result.value]).count > 1
-    let target = isRead ? nil : target(for: result, loop, follower)
+    let target = isRead ? nil : loop.target(for: result, among: follower.outputs, in: graph)
     var inputs = product.inputs
     for input in follower.inputs where input.value != result.value {
       if !inputs.contains(input) { inputs.append(input) }
@@ -95,22 +95,5 @@ private struct EpilogueAttacher {
       .fused(
         Fusion(.product(ProductLoop(loop: loop, target: target)), [product] + fusion.instructions)),
       inputs, outputs)
-  }
-
-  /// An output of the loop that lies as the product's result does, and is written where that is read
-  /// last.
-  private func target(
-    for result: Graph.Output, _ loop: TileLoop, _ follower: Graph.Instruction
-  ) -> Int? {
-    let outputs = follower.outputs.filter {
-      $0.predecessor == nil && graph.values[$0.value].dataType == .float32
-    }.map(\.value)
-    let last = loop.members.lastIndex { $0.inputs.contains { $0.value == result.value } } ?? 0
-    return loop.members.indices.first { index in
-      let member = loop.members[index]
-      return index >= last && outputs.contains(member.output.value)
-        && !member.instruction.operation.folds && member.output.offset == 0
-        && member.output.strides == [result.layout.shape[1], 1]
-    }.map { loop.members[$0].output.value }
   }
 }

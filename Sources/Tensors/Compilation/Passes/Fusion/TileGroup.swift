@@ -70,13 +70,15 @@ package struct TileLoop: Sendable {
     guard hasPlainColumns, findFolds(), valuesAgree else { return nil }
   }
 
-  /// The same loop over the rows and columns of a matrix; nil where it does not run over one.
-  func over(rows: Int, columns: Int) -> TileLoop? {
+  /// The same loop over the rows and columns of a matrix, or of each of several matrices; nil where
+  /// it does not run over such.
+  func over(matrices: Int? = nil, rows: Int, columns: Int) -> TileLoop? {
     var loop = self
-    if loop.space.count != rows * columns { return nil }
-    loop.space = TileSpace(rows: rows, columns: columns)
-    guard loop.split(at: [columns, rows * columns].filter { $0 > 1 }),
-      loop.members[0].lengths == [rows, columns]
+    let matrix = rows * columns
+    if loop.space.count != (matrices ?? 1) * matrix { return nil }
+    loop.space = TileSpace(outer: matrices ?? 1, rows: rows, columns: columns)
+    guard loop.split(at: [columns, matrix, (matrices ?? 1) * matrix].filter { $0 > 1 }),
+      loop.members[0].lengths == [matrices, rows, columns].compactMap(\.self)
     else { return nil }
     return loop
   }
