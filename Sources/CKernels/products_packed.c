@@ -10,6 +10,8 @@ enum {
   GATHERED_STEP = 256,
   // Tiles of rows that a panel meets before the next one, and that are gathered at a time.
   GROUP_TILES = 11,
+  // Panels that a single row meets at a time: as many sums as hide the time of an addition.
+  ROW_PANELS = 4,
   // How many rows of a panel ahead of their use to ask for them.
   AHEAD = 32,
   // Elements from the first term of a sum to the last up to which columns of a are read where they

@@ -29,12 +29,16 @@
 static _Atomic int32_t team_size = 0;
 static _Thread_local int32_t is_inside = 0;
 
-// What waiting threads look at and what blocks are counted with lie on cache lines of their own.
+// Each thread begins with a share of consecutive blocks; `next` is the first that nobody has taken.
+static struct {
+  _Alignas(64) _Atomic int64_t next;
+} shares[MAXIMUM_SIZE];
+
+// What waiting threads look at lies on cache lines of its own, as what blocks are counted with does.
 static struct {
   _Alignas(64) _Atomic uint32_t epoch;
   _Alignas(64) _Atomic uint32_t gate;
   _Atomic int32_t caller_sleeps;
-  _Alignas(64) _Atomic int64_t next;
   _Alignas(64) _Atomic int32_t sleepers;
   _Atomic int32_t is_taken;
   int64_t blocks;
@@ -129,11 +133,25 @@ static int32_t spin_while(_Atomic uint32_t *word, uint32_t value) {
   return atomic_load_explicit(word, memory_order_acquire) != value;
 }
 
-static void run_blocks(void) {
-  for (;;) {
-    int64_t block = atomic_fetch_add_explicit(&team.next, 1, memory_order_relaxed);
-    if (block >= team.blocks) return;
-    team.body(team.context, block);
+// The first block of a thread's share; the sizes of shares differ by one at most.
+static inline int64_t first_of_share(int32_t share) {
+  int64_t size = team.size, rest = team.blocks % size;
+  return team.blocks / size * share + (share < rest ? share : rest);
+}
+
+// Runs a thread's own share of the blocks, and then what is left of others': in one loop after the
+// other a thread meets the same rows, which its caches still hold.
+static void run_blocks(int32_t thread) {
+  int32_t size = team.size;
+  for (int32_t i = 0; i < size; i++) {
+    int32_t share = thread + i < size ? thread + i : thread + i - size;
+    _Atomic int64_t *next = &shares[share].next;
+    int64_t end = first_of_share(share + 1);
+    // Looking first leaves the counters of finished shares where they are.
+    while (atomic_load_explicit(next, memory_order_relaxed) < end) {
+      int64_t block = atomic_fetch_add_explicit(next, 1, memory_order_relaxed);
+      if (block < end) team.body(team.context, block);
+    }
   }
 }
 
@@ -168,7 +186,7 @@ static void *work(void *argument) {
     seen = epoch;
     if (join_loop()) {
       // Threads beyond the size asked for leave at once.
-      if (index < team.size - 1) run_blocks();
+      if (index < team.size - 1) run_blocks(index + 1);
       leave_loop();
     }
   }
@@ -234,13 +252,14 @@ void kernel_team_run(int64_t blocks, void *context, kernel_team_body body) {
   team.context = context;
   team.body = body;
   team.size = size;
-  atomic_store_explicit(&team.next, 0, memory_order_relaxed);
+  for (int32_t share = 0; share < size; share++)
+    atomic_store_explicit(&shares[share].next, first_of_share(share), memory_order_relaxed);
   atomic_store(&team.gate, GATE_OPEN);
   atomic_fetch_add(&team.epoch, 1);
   int32_t sleepers = atomic_load(&team.sleepers);
   // Whom a wake reaches cannot be chosen, so all are woken where some may be beyond the size.
   if (sleepers > 0) wake(&team.epoch, team.workers > size - 1 ? sleepers : size - 1);
-  run_blocks();
+  run_blocks(0);
   wait_for_workers();
   is_inside = 0;
   atomic_store_explicit(&team.is_taken, 0, memory_order_release);

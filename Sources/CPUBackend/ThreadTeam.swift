@@ -12,7 +12,8 @@ package enum ThreadTeam {
     set { kernel_team_set_size(Int32(clamping: newValue)) }
   }
 
-  /// Runs `body(0)` … `body(blocks - 1)`, in parallel where that is possible.
+  /// Runs `body(0)` … `body(blocks - 1)`, in parallel where that is possible: each thread a share of
+  /// consecutive blocks, the same one in every loop of as many, and then what others have left.
   package static func run(blocks: Int, _ body: (Int) -> Void) {
     if blocks <= 1 {
       if blocks == 1 { body(0) }

@@ -18,7 +18,8 @@ struct PackedCase: Sendable, CustomTestStringConvertible {
     PackedCase(0, 3, 5), PackedCase(3, 4, 0), PackedCase(7, 19, 33), PackedCase(13, 64, 96),
     PackedCase(65, 67, 70), PackedCase(96, 30, 64), PackedCase(49, 800, 31),
     PackedCase(200, 33, 64), PackedCase(130, 300, 530), PackedCase(300, 64, 700),
-    PackedCase(40, 5000, 24), PackedCase(1, 9000, 130),
+    PackedCase(40, 5000, 24), PackedCase(1, 9000, 130), PackedCase(1, 1100, 600),
+    PackedCase(32, 256, 400),
   ]
 
   /// Those that are cut into several blocks, or stretches of their sums.

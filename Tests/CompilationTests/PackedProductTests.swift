@@ -88,4 +88,20 @@ import Testing
     let next = (0..<3).map { _ in plan(&state, x, y).floats }
     #expect((0..<3).map { _ in plan(&kept, x, y).floats } == next)
   }
+
+  /// A single row reads all of a weight, packed or not: it is packed for several products together,
+  /// as the steps of a recurrent layer are.
+  @Test(arguments: [(1, false), (3, false), (4, true), (9, true)])
+  func singleRows(steps: Int, isPacked: Bool) {
+    let chain = { @Sendable (layer: Linear, x: Tensor) in
+      (0..<steps).reduce(x) { y, _ in tanh(layer(y)) }
+    }
+    let layer = withRandomSeed(3) { Linear(200, 200) }
+    let plan = compile(chain)
+    let x = PackedProductTests.numbers([1, 200], seed: 1)
+    expectClose(
+      actual: plan(layer, x).scalars(), expected: chain(layer, x).scalars(), shape: [1, 200],
+      absolute: 1e-5, relative: 1e-4, "\(steps) steps")
+    #expect("\(plan.plans[0])".contains("product") == isPacked)
+  }
 }

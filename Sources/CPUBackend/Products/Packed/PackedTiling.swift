@@ -27,6 +27,12 @@ struct PackedTiling {
   private static let fewBlocks = 8
   private static let leastRows = 32
   private static let leastPanels = 2
+  /// … or, where a thread's second-level cache holds all of the right operand (so many elements)
+  /// beside other numbers, down to so many rows: consecutive blocks are one thread's, and rows that
+  /// it made itself in the product before, as in the steps of a recurrent layer, lie in its cache,
+  /// not in others'.
+  private static let nearCount = 1 << 18
+  private static let leastNearRows = 12
   private static let leastDepth = 1024
   /// Blocks that pack the same columns for less than one loop packs all for all.
   static let fewReaders = 2
@@ -52,6 +58,11 @@ struct PackedTiling {
     var columnParts = (panels + largePanels - 1) / largePanels
     if !packsColumns {
       while rowParts * columnParts < wanted, m / rowParts > PackedTiling.usualRows { rowParts *= 2 }
+    }
+    if rowParts == 1, wanted > 1, !gathersRows, !packsColumns, n * k <= PackedTiling.nearCount,
+      m >= 2 * PackedTiling.leastNearRows
+    {
+      rowParts = 2
     }
     var stretches = 1
     if cutsSums, rowParts * columnParts < PackedTiling.fewBlocks / 2 {

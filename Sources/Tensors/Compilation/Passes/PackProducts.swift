@@ -20,8 +20,8 @@ private struct ProductPacker {
   private let newValues: [Int?]
   /// The packed value of each operand, once it is there.
   private var packed: [Graph.Operand: Int] = [:]
-  /// How many products read an operand that can be packed.
-  private var readers: [Graph.Operand: Int] = [:]
+  /// How many products read an operand that can be packed, and how many rows they have together.
+  private var readers: [Graph.Operand: (count: Int, rows: Int)] = [:]
   /// The packs that are made again of a state's new contents, by the value that these are.
   private var renewals: [Int: [Graph.Instruction]] = [:]
 
@@ -35,7 +35,8 @@ private struct ProductPacker {
   mutating func run() {
     let old = graph.instructions
     for instruction in old where canPack(instruction) {
-      readers[instruction.inputs[1], default: 0] += 1
+      readers[instruction.inputs[1], default: (0, 0)].count += 1
+      readers[instruction.inputs[1], default: (0, 0)].rows += instruction.inputs[0].layout.shape[0]
     }
     graph.instructions = []
     graph.instructions.reserveCapacity(old.count)
@@ -81,7 +82,8 @@ private struct ProductPacker {
     }
   }
 
-  /// Fewer rows read too little of what is packed; fewer multiplications cost less than a call.
+  /// Fewer rows of all products together read too little of what is packed; fewer multiplications
+  /// cost less than a call.
   private static let leastRows = 4
   private static let leastWork = 1 << 15
 
@@ -96,20 +98,22 @@ private struct ProductPacker {
     )
     guard a.rank == 2, b.rank == 2, c.rank == 2 else { return false }
     if hasBias, instruction.inputs[2].layout.strides != [1] { return false }
-    return a.shape[0] >= ProductPacker.leastRows
-      && a.shape[0] * a.shape[1] * b.shape[1] >= ProductPacker.leastWork
-      && a.strides[1] == 1 && a.strides[0] >= a.shape[1] && c.strides[1] == 1
-      && c.strides[0] >= c.shape[1] && PlainOrder(b) != nil
+    func hasPlainRows(_ layout: Layout) -> Bool {
+      layout.strides[1] == 1 && (layout.shape[0] == 1 || layout.strides[0] >= layout.shape[1])
+    }
+    return a.shape[0] * a.shape[1] * b.shape[1] >= ProductPacker.leastWork
+      && hasPlainRows(a) && hasPlainRows(c) && PlainOrder(b) != nil
   }
 
   private mutating func packedOperand(of instruction: Graph.Instruction, at number: Int) -> Int? {
     let operand = instruction.inputs[1]
     if let value = packed[operand] { return value }
+    guard let (count, rows) = readers[operand], rows >= ProductPacker.leastRows else { return nil }
     var argument = keeps ? argument(of: operand, at: number) : nil
     if let known = argument, newValues[known] != nil, isDear(operand, rows: instruction) {
       argument = nil
     }
-    if argument == nil && readers[operand, default: 0] < 2 { return nil }
+    if argument == nil && count < 2 { return nil }
     let shape = PackedShape(depth: operand.layout.shape[0], columns: operand.layout.shape[1])
     let layout = Layout(contiguous: [shape.count])
     let value = graph.addValue(layout, .float32)
