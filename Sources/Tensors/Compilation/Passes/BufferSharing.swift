@@ -36,6 +36,9 @@ package struct BufferSharing {
     for (number, instruction) in graph.instructions.enumerated() {
       for value in instruction.reads { lastRead[value] = number }
     }
+    for kept in graph.kept where kept.renewed == nil {
+      lastRead[kept.value] = graph.instructions.count
+    }
     for (result, argument) in zip(graph.results, graph.replaced) {
       lastRead[result] = graph.instructions.count
       guard let argument, result != graph.inputs[argument] else { continue }

@@ -148,7 +148,7 @@ private struct ProductPacker {
   private mutating func keep(
     _ value: Int, of operand: Graph.Operand, _ argument: Int, _ shape: PackedShape
   ) {
-    var kept = Graph.KeptValue(value: value, argument: argument, renewed: nil)
+    var kept = Graph.KeptValue(value: value, arguments: [argument], renewed: nil)
     if let result = graph.replaced.firstIndex(of: argument).map({ graph.results[$0] }),
       result != operand.value, uses.writer[result] >= 0,
       graph.values[result].layout == graph.values[operand.value].layout

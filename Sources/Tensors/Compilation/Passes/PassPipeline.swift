@@ -16,6 +16,7 @@ enum PassPipeline {
     graph.removeDeadCode()
     graph.maskPooledGradients()
     graph.fuseScalarsAndUpdates()
+    if !isPart { graph.foldNormalizations() }
     graph.decompose()
     graph.mergeCommonSubexpressions()
     graph.splitElementwise()
