@@ -108,7 +108,8 @@ private struct NormalizedConvolution {
     let scaled = hasScale ? inputs[3] : nil
     let shifted = hasShift ? inputs[hasScale ? 4 : 3] : nil
     guard let scale = graph.narrowed(scaled, to: shape),
-      let shift = graph.narrowed(shifted, to: shape), shape.rank == convolution.outputs[0].layout.rank,
+      let shift = graph.narrowed(shifted, to: shape),
+      shape.rank == convolution.outputs[0].layout.rank,
       shape.indices.allSatisfy({ shape[$0] == 1 || $0 == 1 })
     else { return nil }
     for operand in inputs.dropFirst() + convolution.inputs.dropFirst() {

@@ -17,6 +17,8 @@ private struct ProductPacker {
   var graph: Graph
   private let keeps: Bool
   private let uses: GraphUses
+  private let settled: SettledValues
+  private let original: [Graph.Instruction]
   /// The packed value of each operand, once it is there.
   private var packed: [Graph.Operand: Int] = [:]
   /// How many products read an operand that can be packed.
@@ -28,6 +30,8 @@ private struct ProductPacker {
     self.graph = graph
     self.keeps = keeps
     uses = GraphUses(graph)
+    settled = SettledValues(graph, uses)
+    original = graph.instructions
   }
 
   mutating func run() {
@@ -79,10 +83,6 @@ private struct ProductPacker {
     }
   }
 
-  /// Fewer rows read too little of what is packed; fewer multiplications cost less than a call.
-  private static let leastRows = 4
-  private static let leastWork = 1 << 15
-
   /// Whether an instruction is a product of float32 matrices whose operands lie as packed products
   /// read them well.
   private func canPack(_ instruction: Graph.Instruction) -> Bool {
@@ -94,8 +94,7 @@ private struct ProductPacker {
     )
     guard a.rank == 2, b.rank == 2, c.rank == 2 else { return false }
     if hasBias, instruction.inputs[2].layout.strides != [1] { return false }
-    return a.shape[0] >= ProductPacker.leastRows
-      && a.shape[0] * a.shape[1] * b.shape[1] >= ProductPacker.leastWork
+    return graph.isWorthPacking(instruction)
       && a.strides[1] == 1 && a.strides[0] >= a.shape[1] && c.strides[1] == 1
       && c.strides[0] >= c.shape[1] && PlainOrder(b) != nil
   }
@@ -105,15 +104,29 @@ private struct ProductPacker {
     if let value = packed[operand] { return value }
     var argument = keeps ? argument(of: operand, at: number) : nil
     if let known = argument, changes(known), isDear(operand, rows: instruction) { argument = nil }
-    if argument == nil && readers[operand, default: 0] < 2 { return nil }
+    let copied = keeps ? copiedArguments(of: operand) : nil
+    if argument == nil && copied == nil && readers[operand, default: 0] < 2 { return nil }
     let shape = PackedShape(depth: operand.layout.shape[0], columns: operand.layout.shape[1])
     let layout = Layout(contiguous: [shape.count])
     let value = graph.addValue(layout, .float32)
     packed[operand] = value
     graph.instructions.append(
       Graph.Instruction(.pack(shape), [operand], [Graph.Output(value, layout)]))
-    if let argument { keep(value, of: operand, argument, shape) }
+    if let argument {
+      keep(value, of: operand, argument, shape)
+    } else if let copied {
+      graph.kept.append(Graph.KeptValue(value: value, arguments: copied, renewed: nil))
+    }
     return value
+  }
+
+  /// The argument, one that stays as it is, of which an operand is a rearranged copy.
+  private func copiedArguments(of operand: Graph.Operand) -> [Int]? {
+    let number = uses.writer[operand.value]
+    guard number >= 0, case .copy = original[number].operation,
+      case .input = graph.values[original[number].inputs[0].value].origin
+    else { return nil }
+    return settled.arguments(of: operand.value)
   }
 
   /// Packing a weight again after each update that comes from memory, not from the cache, costs more
@@ -162,6 +175,18 @@ private struct ProductPacker {
           [Graph.Output(renewed, layout, after: value)]))
     }
     graph.kept.append(kept)
+  }
+}
+
+extension Graph {
+  /// Fewer rows read too little of what is packed; fewer multiplications cost less than a call.
+  private static let leastRows = 4
+  private static let leastWork = 1 << 15
+
+  /// Whether a product of matrices has enough rows and work to gain by a packed right operand.
+  func isWorthPacking(_ product: Instruction) -> Bool {
+    let (a, b) = (product.inputs[0].layout.shape, product.inputs[1].layout.shape)
+    return a[0] >= Graph.leastRows && a[0] * a[1] * b[1] >= Graph.leastWork
   }
 }
 

@@ -1,15 +1,15 @@
 /// What a plan need not compute again where arguments are the same as at its last call.
-struct Keeping: Sendable {
+package struct Keeping: Sendable {
   /// An instruction that works for kept values alone, and the places in `arguments` of all on which
   /// these depend.
-  struct Maker: Sendable {
+  package struct Maker: Sendable {
     let instruction: Int
     let arguments: [Int]
   }
 
   /// The arguments on which kept values depend, by their numbers.
   let arguments: [Int]
-  let makers: [Maker]
+  package let makers: [Maker]
 
   /// - Parameter changes: Whether a run changes each argument.
   init(_ graph: Graph, changes: [Bool]) {

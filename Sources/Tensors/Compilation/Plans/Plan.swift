@@ -13,9 +13,9 @@ public final class Plan: Sendable {
   package let graph: Graph
   package let memory: MemoryPlan
   /// The kernel of each instruction.
-  let kernels: [any PlanKernel]
+  package let kernels: [any PlanKernel]
   let boundary: PlanBoundary
-  let keeping: Keeping
+  package let keeping: Keeping
   /// What the callers that are not running now have left for the next ones.
   private let idle = Mutex<[PlanMemory]>([])
   /// What the plan is to the profiler; nil where nothing is measured.
