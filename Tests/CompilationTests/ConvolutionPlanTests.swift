@@ -59,4 +59,31 @@ import Testing
       for _ in 0..<2 { ConvolutionPlanTests.close(compiled(model, x), model(x), "output") }
     }
   }
+
+  /// What is computed of parameters and running statistics alone stays between calls, and is made
+  /// anew where any of them is another.
+  @Test(arguments: [1, 48]) func folds(batch: Int) {
+    let x = ConvolutionPlanTests.images(batch)
+    let compiled = compile { (model: Network, x: Tensor) in model(x) }
+    var model = Network()
+    _ = compiled(model, x)
+    let plan = compiled.plans[0]
+    // Convolutions and products with what follows, pooling, and one copy in rows for a single image.
+    #expect(plan.kernels.count - plan.keeping.makers.count == (batch == 1 ? 6 : 5))
+    let changes: [(inout Network) -> Void] = [
+      { $0.first.weight = $0.first.weight * 1.5 },
+      { $0.normalization.weight = $0.normalization.weight.map { $0 + 0.5 } },
+      { $0.normalization.bias = $0.normalization.bias.map { $0 + 0.5 } },
+      { $0.normalization.running_mean = $0.normalization.running_mean + 0.5 },
+      { $0.normalization.running_var = $0.normalization.running_var + 0.5 },
+      { $0.third.weight = $0.third.weight * 1.5 },
+      { $0.output.weight = $0.output.weight * 1.5 },
+    ]
+    for (number, change) in changes.enumerated() {
+      change(&model)
+      for _ in 0..<2 {
+        ConvolutionPlanTests.close(compiled(model, x), model(x), "change \(number)")
+      }
+    }
+  }
 }

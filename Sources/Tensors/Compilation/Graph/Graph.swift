@@ -70,14 +70,14 @@ package struct Graph: Sendable {
     }
   }
 
-  /// A value that depends on one argument alone. It stays in the plan's memory between calls, and is
-  /// computed anew only where the argument's contents are others.
+  /// A value that depends on a few arguments alone. It stays in the plan's memory between calls, and
+  /// is computed anew only where the contents of one of them are others.
   package struct KeptValue: Sendable, Hashable {
     package var value: Int
-    /// The number of the argument.
-    package var argument: Int
-    /// The value in the same memory that is made of the argument's new contents, for the next call;
-    /// nil where the plan does not change the argument.
+    /// The numbers of the arguments.
+    package var arguments: [Int]
+    /// The value in the same memory that is made of the arguments' new contents, for the next call;
+    /// nil where the plan does not change them.
     package var renewed: Int?
   }
 

@@ -3,17 +3,23 @@ import CPUBackend
 
 extension Graph {
   /// Arranges the weights of convolutions as the library reads them once for all calls, where they
-  /// are an argument's that the plan does not change. See `KeptValue`.
+  /// are arguments that the plan does not change, or computed from such; and keeps biases that are.
+  /// See `KeptValue`.
   package mutating func arrangeWeights() {
     let uses = GraphUses(self)
+    let settled = SettledValues(self, uses)
     var arranged: [ArrangedWeight: Int] = [:]
     let old = instructions
     instructions = []
     instructions.reserveCapacity(old.count)
     for instruction in old {
-      guard var fusion = ConvolutionFusion(of: instruction),
-        let weight = ArrangedWeight(fusion, in: self, uses)
-      else {
+      guard var fusion = ConvolutionFusion(of: instruction) else {
+        instructions.append(instruction)
+        continue
+      }
+      keepComputed(fusion.convolution.inputs.dropFirst(2), uses, settled)
+      guard let weight = ArrangedWeight(fusion, in: self, settled) else {
+        keepComputed(fusion.convolution.inputs[1...1], uses, settled)
         instructions.append(instruction)
         continue
       }
@@ -33,8 +39,20 @@ extension Graph {
     let value = addValue(layout, .float32)
     instructions.append(
       Instruction(.arrange(weight.description), [weight.operand], [Output(value, layout)]))
-    kept.append(KeptValue(value: value, argument: weight.argument, renewed: nil))
+    kept.append(KeptValue(value: value, arguments: weight.arguments, renewed: nil))
     return value
+  }
+
+  /// Keeps operands that are computed from arguments that stay the same.
+  private mutating func keepComputed(
+    _ operands: ArraySlice<Operand>, _ uses: GraphUses, _ settled: SettledValues
+  ) {
+    for value in operands.map(\.value) where uses.writer[value] >= 0 && !uses.isResult[value] {
+      guard !kept.contains(where: { $0.value == value }),
+        let arguments = settled.arguments(of: value), !arguments.isEmpty
+      else { continue }
+      kept.append(KeptValue(value: value, arguments: arguments, renewed: nil))
+    }
   }
 }
 
@@ -54,26 +72,25 @@ extension ConvolutionFusion {
 /// The weights of a convolution that are the same at every call.
 private struct ArrangedWeight: Hashable {
   let operand: Graph.Operand
-  let argument: Int
+  let arguments: [Int]
   let description: ConvolutionDescription
   /// In float32 numbers.
   let count: Int
 
   /// nil where weights change, or lie as the library reads them.
-  init?(_ fusion: ConvolutionFusion, in graph: Graph, _ uses: GraphUses) {
+  init?(_ fusion: ConvolutionFusion, in graph: Graph, _ settled: SettledValues) {
     guard case .convolve(let direction, _, _) = fusion.convolution.operation,
       direction != .backwardWeight
     else { return nil }
     operand = fusion.convolution.inputs[1]
-    guard case .input(let argument) = graph.values[operand.value].origin,
-      !graph.replaced.contains(argument), uses.successor[operand.value] == nil,
+    guard let arguments = settled.arguments(of: operand.value), !arguments.isEmpty,
       var description = fusion.description(in: graph)
     else { return nil }
     description.weightForm = .prepared
     guard let convolution = PreparedConvolution.cached(description),
       !convolution.takesPlainWeight
     else { return nil }
-    self.argument = argument
+    self.arguments = arguments
     self.description = description
     count = (convolution.preparedWeightByteCount + 3) / 4
   }

@@ -37,6 +37,9 @@ package struct BufferSharing {
     for (number, instruction) in graph.instructions.enumerated() {
       for value in instruction.reads { lastRead[value] = number }
     }
+    for kept in graph.kept where kept.renewed == nil {
+      lastRead[kept.value] = graph.instructions.count
+    }
     for result in graph.results { lastRead[result] = graph.instructions.count }
     for (argument, value) in newValues.enumerated() {
       if let value { replaces[value] = argument }

@@ -186,7 +186,7 @@ extension Graph {
 
   /// An operand without its repetitions; nil where it is not the same along all of them. (No operand
   /// stays none.)
-  private func narrowed(_ operand: Operand?, to shape: Shape) -> Operand?? {
+  func narrowed(_ operand: Operand?, to shape: Shape) -> Operand?? {
     guard let operand else { return .some(nil) }
     let layout = operand.layout
     for axis in shape.indices where layout.shape[axis] != shape[axis] {

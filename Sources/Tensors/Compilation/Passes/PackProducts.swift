@@ -18,6 +18,8 @@ private struct ProductPacker {
   private let keeps: Bool
   private let uses: GraphUses
   private let newValues: [Int?]
+  private let settled: SettledValues
+  private let original: [Graph.Instruction]
   /// The packed value of each operand, once it is there.
   private var packed: [Graph.Operand: Int] = [:]
   /// How many products read an operand that can be packed, and how many rows they have together.
@@ -30,6 +32,8 @@ private struct ProductPacker {
     self.keeps = keeps
     uses = GraphUses(graph)
     newValues = graph.newValues
+    settled = SettledValues(graph, uses)
+    original = graph.instructions
   }
 
   mutating func run() {
@@ -82,11 +86,6 @@ private struct ProductPacker {
     }
   }
 
-  /// Fewer rows of all products together read too little of what is packed; fewer multiplications
-  /// cost less than a call.
-  private static let leastRows = 4
-  private static let leastWork = 1 << 15
-
   /// Whether an instruction is a product of float32 matrices whose operands lie as packed products
   /// read them well.
   private func canPack(_ instruction: Graph.Instruction) -> Bool {
@@ -101,27 +100,41 @@ private struct ProductPacker {
     func hasPlainRows(_ layout: Layout) -> Bool {
       layout.strides[1] == 1 && (layout.shape[0] == 1 || layout.strides[0] >= layout.shape[1])
     }
-    return a.shape[0] * a.shape[1] * b.shape[1] >= ProductPacker.leastWork
-      && hasPlainRows(a) && hasPlainRows(c) && PlainOrder(b) != nil
+    return graph.hasWorkToPack(instruction) && hasPlainRows(a) && hasPlainRows(c)
+      && PlainOrder(b) != nil
   }
 
   private mutating func packedOperand(of instruction: Graph.Instruction, at number: Int) -> Int? {
     let operand = instruction.inputs[1]
     if let value = packed[operand] { return value }
-    guard let (count, rows) = readers[operand], rows >= ProductPacker.leastRows else { return nil }
+    guard let (count, rows) = readers[operand], rows >= Graph.leastRowsToPack else { return nil }
     var argument = keeps ? argument(of: operand, at: number) : nil
     if let known = argument, newValues[known] != nil, isDear(operand, rows: instruction) {
       argument = nil
     }
-    if argument == nil && count < 2 { return nil }
+    let copied = keeps ? copiedArguments(of: operand) : nil
+    if argument == nil && copied == nil && count < 2 { return nil }
     let shape = PackedShape(depth: operand.layout.shape[0], columns: operand.layout.shape[1])
     let layout = Layout(contiguous: [shape.count])
     let value = graph.addValue(layout, .float32)
     packed[operand] = value
     graph.instructions.append(
       Graph.Instruction(.pack(shape), [operand], [Graph.Output(value, layout)]))
-    if let argument { keep(value, of: operand, argument, shape) }
+    if let argument {
+      keep(value, of: operand, argument, shape)
+    } else if let copied {
+      graph.kept.append(Graph.KeptValue(value: value, arguments: copied, renewed: nil))
+    }
     return value
+  }
+
+  /// The argument, one that stays as it is, of which an operand is a rearranged copy.
+  private func copiedArguments(of operand: Graph.Operand) -> [Int]? {
+    let number = uses.writer[operand.value]
+    guard number >= 0, case .copy = original[number].operation,
+      case .input = graph.values[original[number].inputs[0].value].origin
+    else { return nil }
+    return settled.arguments(of: operand.value)
   }
 
   /// Packing a weight again after each update that comes from memory, not from the cache, costs more
@@ -149,7 +162,7 @@ private struct ProductPacker {
   private mutating func keep(
     _ value: Int, of operand: Graph.Operand, _ argument: Int, _ shape: PackedShape
   ) {
-    var kept = Graph.KeptValue(value: value, argument: argument, renewed: nil)
+    var kept = Graph.KeptValue(value: value, arguments: [argument], renewed: nil)
     if let result = newValues[argument], uses.writer[result] >= 0,
       graph.values[result].layout == graph.values[operand.value].layout
     {
@@ -162,6 +175,24 @@ private struct ProductPacker {
           [Graph.Output(renewed, layout, after: value)]))
     }
     graph.kept.append(kept)
+  }
+}
+
+extension Graph {
+  /// Fewer rows, of all products together, read too little of what is packed.
+  static let leastRowsToPack = 4
+  /// Fewer multiplications cost less than a call.
+  private static let leastWorkToPack = 1 << 15
+
+  /// Whether a product of matrices has enough work to gain by a packed right operand.
+  func hasWorkToPack(_ product: Instruction) -> Bool {
+    let (a, b) = (product.inputs[0].layout.shape, product.inputs[1].layout.shape)
+    return a[0] * a[1] * b[1] >= Graph.leastWorkToPack
+  }
+
+  /// Whether a product of matrices gains by a packed right operand though no other reads it.
+  func isWorthPacking(_ product: Instruction) -> Bool {
+    product.inputs[0].layout.shape[0] >= Graph.leastRowsToPack && hasWorkToPack(product)
   }
 }
 

@@ -16,6 +16,10 @@ enum PassPipeline {
     graph.removeDeadCode()
     graph.maskPooledGradients()
     graph.fuseScalarsAndUpdates()
+    if !isPart {
+      graph.foldNormalizations()
+      graph.rearrangeFlattenedWeights()
+    }
     graph.decompose()
     graph.mergeCommonSubexpressions()
     graph.batchProducts()

@@ -13,8 +13,9 @@ public final class Plan: Sendable {
   package let graph: Graph
   package let memory: MemoryPlan
   /// The kernel of each instruction.
-  let kernels: [any PlanKernel]
+  package let kernels: [any PlanKernel]
   let boundary: PlanBoundary
+  package let keeping: Keeping
   /// What the callers that are not running now have left for the next ones.
   private let idle = Mutex<[PlanMemory]>([])
   /// What the plan is to the profiler; nil where nothing is measured.
@@ -33,6 +34,7 @@ public final class Plan: Sendable {
     kernels = graph.instructions.map { factory.kernel(for: $0) }
     memory = MemoryPlan(graph, sharing, scratchBytes: kernels.map(\.scratchByteCount))
     boundary = PlanBoundary(graph)
+    keeping = Keeping(graph, changes: boundary.changes)
     profile = Profiler.shared?.add(graph.summaries)
     // The memory of a part is that of the plan around it.
     if !isPart, let refusal = MemoryLimit.refusal(of: peakBytes, for: "the plan") {
@@ -50,22 +52,22 @@ public final class Plan: Sendable {
   /// Runs on arguments that lie at `arguments`, row-major, and writes the results to `results`. The
   /// two are the same address for state that the plan changes.
   ///
-  /// `stamps` are those of the contents of the arguments on which the graph's kept values depend, by
-  /// the number of the kept value, and `stampAfterRun` gives them when the run is over.
+  /// `stamps` are those of the contents of `keeping.arguments`, and `stampsAfterRun` those that they
+  /// have when the run is over.
   func run(
     arguments: [UnsafeMutableRawPointer], results: [UnsafeMutableRawPointer], stamps: [UInt64],
-    stampAfterRun: (Int) -> UInt64
+    stampsAfterRun: [UInt64]
   ) {
     let own = idle.withLock { $0.popLast() } ?? PlanMemory(self)
     own.bind(arguments: arguments, results: results)
-    own.leaveOut(madeOf: stamps)
+    own.leaveOut(keeping, madeOf: stamps)
     if let profile {
       own.runMeasured(self, profile)
     } else {
       own.run(self)
     }
     own.commit(self, results: results)
-    own.keep(stampAfterRun)
+    own.keep(stampsAfterRun)
     idle.withLock { $0.append(own) }
   }
 }

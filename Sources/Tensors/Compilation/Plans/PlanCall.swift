@@ -11,8 +11,9 @@ final class PlanCall {
   private var moved: [Int: NDArray] = [:]
   /// Copies that the run alone needs: of arguments that are not row-major.
   private var held: [NDArray] = []
-  /// The contents of the arguments of the plan's kept values.
+  /// The contents of the arguments on which the plan's kept values depend, before and after a run.
   private var stamps: [UInt64] = []
+  private var stampsAfterRun: [UInt64] = []
   /// Whether some state must be written back: it lies elsewhere now, or is no tensor.
   private var changesPlaces = false
 
@@ -23,32 +24,37 @@ final class PlanCall {
       let (layout, dataType) = (plan.graph.values[value].layout, plan.graph.values[value].dataType)
       return Tensor(NDArray(allocated: layout, dataType))
     }
-    if !plan.graph.kept.isEmpty { readStamps(plan) }
+    if !stamps.isEmpty || !plan.keeping.arguments.isEmpty { readStamps(plan.keeping) }
     locateArguments(plan.boundary)
     locateResults(plan, results)
-    plan.run(arguments: addresses, results: resultAddresses, stamps: stamps) { number in
-      stampAfterRun(plan.graph.kept[number], plan.boundary)
-    }
+    if !stamps.isEmpty { readStampsAfterRun(plan) }
+    plan.run(
+      arguments: addresses, results: resultAddresses, stamps: stamps,
+      stampsAfterRun: stampsAfterRun)
     if changesPlaces { state(StateWriter(reader.table, moved: moved)) }
     if !moved.isEmpty { moved.removeAll() }
     if !held.isEmpty { held.removeAll() }
     return results
   }
 
-  private func readStamps(_ plan: Plan) {
+  private func readStamps(_ keeping: Keeping) {
     stamps.removeAll(keepingCapacity: true)
-    for kept in plan.graph.kept { stamps.append(stamp(of: kept.argument)) }
+    for argument in keeping.arguments { stamps.append(stamp(of: argument)) }
+  }
+
+  /// Those of state are new ones once it is known where the run changes it.
+  private func readStampsAfterRun(_ plan: Plan) {
+    stampsAfterRun.removeAll(keepingCapacity: true)
+    for (number, argument) in plan.keeping.arguments.enumerated() {
+      let changes = plan.boundary.changes[argument]
+      stampsAfterRun.append(changes ? stamp(of: argument) : stamps[number])
+    }
   }
 
   private func stamp(of argument: Int) -> UInt64 {
     if let array = moved[argument] { return array.contentsStamp }
     let leaf = reader.table.pointee.leaves[argument].array
     return leaf?._withUnsafeGuaranteedRef { $0.contentsStamp } ?? 0
-  }
-
-  /// What contents a kept value is made of when the plan has run; 0 where nobody has them.
-  private func stampAfterRun(_ kept: Graph.KeptValue, _ boundary: PlanBoundary) -> UInt64 {
-    boundary.changes[kept.argument] && kept.renewed == nil ? 0 : stamp(of: kept.argument)
   }
 
   private func locateArguments(_ boundary: PlanBoundary) {

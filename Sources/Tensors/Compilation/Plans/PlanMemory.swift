@@ -13,9 +13,10 @@ final class PlanMemory: @unchecked Sendable {
   /// The values that lie in each argument's memory, and in each result's.
   private let inputValues: [(value: Int, input: Int)]
   private let resultValues: [(value: Int, result: Int)]
-  /// The instruction that makes each kept value, and the contents of which it was made last.
-  private let keptMakers: [Int]
+  /// The contents of the arguments of which kept values were made last, and whether they are the
+  /// same now.
   private var keptStamps: [UInt64]
+  private var isSame: [Bool]
   /// Instructions that a run leaves out, because what they make is there already.
   private var isLeftOut: [Bool]
 
@@ -44,10 +45,8 @@ final class PlanMemory: @unchecked Sendable {
     }
     self.inputValues = inputValues
     self.resultValues = resultValues
-    keptMakers = plan.graph.kept.map { kept in
-      plan.graph.instructions.firstIndex { $0.outputs.contains { $0.value == kept.value } } ?? 0
-    }
-    keptStamps = Array(repeating: 0, count: keptMakers.count)
+    keptStamps = Array(repeating: 0, count: plan.keeping.arguments.count)
+    isSame = Array(repeating: false, count: keptStamps.count)
     isLeftOut = Array(repeating: false, count: kernels.count)
   }
 
@@ -68,17 +67,26 @@ final class PlanMemory: @unchecked Sendable {
     for (value, result) in resultValues { bases[value] = results[result] }
   }
 
-  /// Leaves out what makes kept values of contents that it has seen: stamps by the number of the
-  /// kept value.
-  func leaveOut(madeOf stamps: [UInt64]) {
-    for (number, maker) in keptMakers.enumerated() {
-      isLeftOut[maker] = keptStamps[number] == stamps[number]
+  /// Leaves out what makes kept values of contents that it has seen: stamps of the arguments on
+  /// which they depend, 0 for contents that nobody has seen.
+  func leaveOut(_ keeping: Keeping, madeOf stamps: [UInt64]) {
+    var areOthers = false
+    for (number, stamp) in stamps.enumerated() {
+      let isSame = stamp != 0 && stamp == keptStamps[number]
+      if isSame != self.isSame[number] {
+        self.isSame[number] = isSame
+        areOthers = true
+      }
+    }
+    if !areOthers { return }
+    for maker in keeping.makers {
+      isLeftOut[maker.instruction] = maker.arguments.allSatisfy { isSame[$0] }
     }
   }
 
   /// Notes of what contents the kept values are now.
-  func keep(_ stamp: (Int) -> UInt64) {
-    for number in keptStamps.indices { keptStamps[number] = stamp(number) }
+  func keep(_ stamps: [UInt64]) {
+    for (number, stamp) in stamps.enumerated() { keptStamps[number] = stamp }
   }
 
   func run(_ plan: Plan) {
