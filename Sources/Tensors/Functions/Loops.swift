@@ -94,6 +94,7 @@ private struct TreeScan<Elements: TensorTree, Carry: TensorTree, Output: TensorT
   private func withoutSteps(_ sequence: [Tensor]) -> Output {
     let trace = Trace()
     return trace.record {
+      defer { _ = trace.restoreBuffers() }
       let elements = sequence.map {
         Tensor(trace.addInput($0.shape.withoutSteps, $0.dataType))
       }
