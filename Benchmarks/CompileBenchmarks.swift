@@ -4,32 +4,23 @@ import Myelin
 /// What a training step of hardly any arithmetic costs, eager and compiled, and what of that is the
 /// call around the plan.
 enum CompileBenchmarks {
-  private struct Network: Module {
+  private struct Network: Layer {
     var hidden = Linear(2, 4)
     var output = Linear(4, 1)
 
     func callAsFunction(_ x: Tensor) -> Tensor { sigmoid(output(sigmoid(hidden(x)))) }
   }
 
-  private struct State: TensorTree {
-    var model = Network()
-    var optimizer = Adam(learningRate: 0.01)
-  }
-
-  private static func update(_ state: inout State, _ x: Tensor, _ y: Tensor) -> Tensor {
-    let (loss, gradients) = valueAndGradient(of: &state.model) { mse($0(x), y) }
-    state.optimizer.update(&state.model, with: gradients)
-    return loss
-  }
+  private typealias State = Training<Network>
 
   static func run() {
     let inputs: Tensor = [[0, 0], [0, 1], [1, 0], [1, 1]]
     let targets: Tensor = [[0], [1], [1], [0]]
-    var state = State()
+    var state = State(Network())
     report(
       "step of 2-4-1 with Adam, eager",
-      Timing(repetitions: 200) { _ = update(&state, inputs, targets) })
-    let step = compile(update)
+      Timing(repetitions: 200) { _ = State.step(&state, inputs, targets) })
+    let step = compile(State.step)
     report(
       "the same, compiled", Timing(repetitions: 1000) { _ = step(&state, inputs, targets) })
     report("its kernels", String(step.plans[0].graph.instructions.count))
@@ -50,10 +41,10 @@ enum CompileBenchmarks {
 
   /// What the first call costs: the trace and the plan.
   private static func first(_ inputs: Tensor, _ targets: Tensor) {
-    var state = State()
-    _ = update(&state, inputs, targets)
+    var state = State(Network())
+    _ = State.step(&state, inputs, targets)
     report(
       "the first call: trace, plan and run",
-      Timing(windows: 10, repetitions: 5) { _ = compile(update)(&state, inputs, targets) })
+      Timing(windows: 10, repetitions: 5) { _ = compile(State.step)(&state, inputs, targets) })
   }
 }

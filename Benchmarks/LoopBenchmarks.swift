@@ -4,7 +4,7 @@ import Myelin
 /// A training step of an LSTM over 1,000 steps of `scan`, eager and compiled: small products, so
 /// that what a step of the loop costs shows.
 enum LoopBenchmarks {
-  private struct Network: Module {
+  private struct Network: Layer {
     var input = withRandomSeed(1) { Linear(3, 16) }
     var hidden = withRandomSeed(2) { Linear(4, 16) }
     var output = withRandomSeed(3) { Linear(4, 2) }
@@ -23,29 +23,20 @@ enum LoopBenchmarks {
     }
   }
 
-  private struct State: TensorTree {
-    var model = Network()
-    var optimizer = Adam(learningRate: 0.01)
-  }
-
-  private static func update(_ state: inout State, _ x: Tensor, _ y: Tensor) -> Tensor {
-    let (loss, gradients) = valueAndGradient(of: &state.model) { mse($0(x), y) }
-    state.optimizer.update(&state.model, with: gradients)
-    return loss
-  }
+  private typealias State = Training<Network>
 
   static func run() {
     var source = RandomSource(seed: 5)
     let (x, y) = (source.normal([1000, 2, 3]), Tensor.ones([2, 2]))
-    var state = State()
+    var state = State(Network())
     report(
       "LSTM over 1,000 steps with Adam, eager",
-      Timing(windows: 5, repetitions: 1) { _ = update(&state, x, y) })
-    let step = compile(update)
+      Timing(windows: 5, repetitions: 1) { _ = State.step(&state, x, y) })
+    let step = compile(State.step)
     report(
       "the same, compiled", Timing(windows: 20, repetitions: 1) { _ = step(&state, x, y) })
     report(
       "its first call: trace, plan and run",
-      Timing(windows: 5, repetitions: 1) { _ = compile(update)(&state, x, y) })
+      Timing(windows: 5, repetitions: 1) { _ = compile(State.step)(&state, x, y) })
   }
 }

@@ -91,6 +91,11 @@ extension Layout {
     return true
   }
 
+  /// Row-major without gaps, from any offset.
+  package var isContiguousFromOffset: Bool {
+    isContiguous || strides == Layout.rowMajorStrides(shape)
+  }
+
   /// Whether the two layouts place every element alike (offsets aside, axes of length 1 aside).
   package func hasSameStrides(as other: Layout) -> Bool {
     if self === other { return true }

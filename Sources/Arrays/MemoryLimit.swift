@@ -43,7 +43,7 @@ package enum MemoryLimit {
         case .data: "the limit of data (ulimit -d) is"
         case .machine: "the machine has"
         }
-      return "\(subject) \(MemoryLimit.text(limit)), of which \(MemoryLimit.text(used)) are in use"
+      return "\(subject) \(Figure.bytes(limit)), of which \(Figure.bytes(used)) are in use"
     }
   }
 
@@ -68,21 +68,6 @@ package enum MemoryLimit {
     of byteCount: Int, for subject: String, within bound: Bound?
   ) -> String? {
     guard let bound, byteCount > bound.available else { return nil }
-    return "\(subject) needs \(text(byteCount)); \(bound)"
-  }
-
-  /// A number of bytes with one decimal and a binary unit: 12.3 GiB.
-  package static func text(_ byteCount: Int) -> String {
-    if byteCount < 1024 { return "\(byteCount) B" }
-    let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-    var tenths = Double(byteCount) * 10 / 1024
-    var unit = 0
-    // What would be rounded to 1024.0 is 1.0 of the next unit.
-    while tenths.rounded() >= 10240 && unit + 1 < units.count {
-      tenths /= 1024
-      unit += 1
-    }
-    let rounded = Int(tenths.rounded())
-    return "\(rounded / 10).\(rounded % 10) \(units[unit])"
+    return "\(subject) needs \(Figure.bytes(byteCount)); \(bound)"
   }
 }

@@ -13,3 +13,8 @@ package final class Storage: @unchecked Sendable {
     MemoryPool.shared.release(pointer, byteCount: byteCount)
   }
 }
+
+extension Int {
+  /// The next multiple of a cache line's 64 bytes.
+  package var roundedUpToLine: Int { (self + 63) / 64 * 64 }
+}

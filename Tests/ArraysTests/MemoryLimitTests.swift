@@ -158,7 +158,7 @@ import Testing
     (13_207_024_436, "12.3 GiB"), (Int.max, "8.0 EiB"),
   ])
   func writesBytes(_ count: Int, _ text: String) {
-    #expect(MemoryLimit.text(count) == text)
+    #expect(Figure.bytes(count) == text)
   }
 
   /// This very process: some bound is found, which refuses what no machine has.

@@ -117,6 +117,19 @@ import Testing
     #expect(step.cachedPlans == 1)
   }
 
+  /// Where one expression says what it takes, the closure need not.
+  @Test func typesMayBeInferred() {
+    let activation = compile { x in relu(x) }
+    #expect(activation([-1, 2]).floats == [0, 2])
+    let both = compile { x in (relu(x), 3 * sigmoid(x)) }
+    #expect(both([0]).1.floats == [1.5])
+    let product = compile { x, y in matmul(x, y) }
+    #expect(product([[2]], [[3]]).floats == [6])
+    let layer = Linear(2, 1)
+    let output = compile { x in layer(x) }
+    #expect(output(.zeros([1, 2])).shape == [1, 1])
+  }
+
   /// Views go in as what they show.
   @Test func argumentsMayBeViews() {
     let x = Tensor.range(0..<12, .float32).reshaped(to: [3, 4])

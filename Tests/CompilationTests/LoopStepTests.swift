@@ -6,7 +6,7 @@ import Testing
 
 /// Loops as parts of training steps and of plans.
 @Suite struct LoopStepTests {
-  private struct Model: Module {
+  private struct Model: Layer {
     var cell = GatedCell(
       input: withRandomSeed(1) { RandomSource.withCurrent { $0.normal([3, 16]) } } * 0.3,
       hidden: withRandomSeed(2) { RandomSource.withCurrent { $0.normal([4, 16]) } } * 0.3)
@@ -21,15 +21,10 @@ import Testing
     }
   }
 
-  private struct TrainingState: TensorTree {
-    var model = Model()
-    var optimizer = Adam(learningRate: 0.01)
-  }
+  private typealias State = TrainingState<Model, Adam>
 
-  private static func step(_ state: inout TrainingState, _ x: Tensor, _ y: Tensor) -> Tensor {
-    let (loss, gradients) = valueAndGradient(of: &state.model) { mse($0(x), y) }
-    state.optimizer.update(&state.model, with: gradients)
-    return loss
+  private static var state: State {
+    State(model: Model(), optimizer: Adam(learningRate: 0.01))
   }
 
   private static func sequence(_ steps: Int) -> Tensor {
@@ -38,11 +33,11 @@ import Testing
   }
 
   @Test func aRecurrentModelTrainsAsItDoesEagerly() {
-    var (eager, compiled) = (TrainingState(), TrainingState())
-    let step = compile(LoopStepTests.step)
+    var (eager, compiled) = (LoopStepTests.state, LoopStepTests.state)
+    let step = compile(State.step)
     let (x, y) = (LoopStepTests.sequence(6), Tensor.ones([2, 2]))
     for _ in 0..<10 {
-      let expected = LoopStepTests.step(&eager, x, y).item()
+      let expected = State.step(&eager, x, y).item()
       #expect(abs(step(&compiled, x, y).item() - expected) < 1e-5)
     }
     #expect(step.cachedPlans == 1)
@@ -54,8 +49,8 @@ import Testing
   /// The plans of a step with a sequence of each length.
   private func plans(_ lengths: [Int]) -> [Plan] {
     lengths.map { length in
-      let step = compile(LoopStepTests.step)
-      var state = TrainingState()
+      let step = compile(State.step)
+      var state = LoopStepTests.state
       for _ in 0..<2 { _ = step(&state, LoopStepTests.sequence(length), Tensor.ones([2, 2])) }
       return step.plans[0]
     }

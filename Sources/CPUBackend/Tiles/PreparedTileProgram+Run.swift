@@ -130,7 +130,7 @@ extension PreparedTileProgram {
 
 /// One thread's work on a part of a matrix: where everything lies at the moment.
 struct TileRun {
-  let slots: TileSlots
+  let slots: FixedBuffer<TileAddress>
   let tileColumns: Int
   /// Whether tiles have all columns of the space.
   let isWhole: Bool
@@ -181,7 +181,7 @@ struct TileRun {
   }
 
   @inline(__always)
-  func execute(_ steps: TileSteps, _ height: Int, _ width: Int, _ column: Int) {
+  func execute(_ steps: FixedBuffer<TileStep>, _ height: Int, _ width: Int, _ column: Int) {
     for index in 0..<steps.count { execute(steps.start + index, height, width, column) }
   }
 

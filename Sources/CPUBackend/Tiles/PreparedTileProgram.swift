@@ -16,10 +16,10 @@ package final class PreparedTileProgram: Sendable, CustomStringConvertible {
   let grid: TileGrid
   let reductions: [TileReduction]
   let workspaceByteCount: Int
-  let prologue: TileSteps
-  let body: TileSteps
-  let epilogue: TileSteps
-  let slots: TileSlots
+  let prologue: FixedBuffer<TileStep>
+  let body: FixedBuffer<TileStep>
+  let epilogue: FixedBuffer<TileStep>
+  let slots: FixedBuffer<TileAddress>
   /// The layout in words.
   package let description: String
 
@@ -55,11 +55,11 @@ package final class PreparedTileProgram: Sendable, CustomStringConvertible {
       partials += grid.partialCount(of: reductions[index])
     }
     self.reductions = reductions
-    scratchByteCount = (partials * MemoryLayout<Double>.stride + 63) / 64 * 64
-    prologue = TileSteps(lowering.prologue)
-    body = TileSteps(lowering.body)
-    epilogue = TileSteps(lowering.epilogue)
-    self.slots = TileSlots(slots)
+    scratchByteCount = (partials * MemoryLayout<Double>.stride).roundedUpToLine
+    prologue = FixedBuffer(lowering.prologue)
+    body = FixedBuffer(lowering.body)
+    epilogue = FixedBuffer(lowering.epilogue)
+    self.slots = FixedBuffer(slots.map { TileAddress($0) })
     description =
       "\(grid.space.outer)×\(grid.space.rows)×\(grid.space.columns) in \(grid.blockCount) blocks "
       + "of \(grid.blockRows)×\(grid.blockColumns), tiles of \(grid.tileRows)×\(grid.tileColumns), "
@@ -80,17 +80,19 @@ extension TileGrid {
   }
 }
 
-/// Steps in memory of their own, which nothing changes any more.
-struct TileSteps: @unchecked Sendable {
+/// Plain values in memory of their own, which nothing changes any more: reading them neither counts
+/// references nor checks for other users.
+struct FixedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
   private let storage: Storage
-  let start: UnsafeMutablePointer<TileStep>
+  let start: UnsafePointer<Element>
   let count: Int
 
-  init(_ steps: [TileStep]) {
-    count = steps.count
-    storage = Storage(byteCount: max(count, 1) * MemoryLayout<TileStep>.stride)
-    start = storage.pointer.bindMemory(to: TileStep.self, capacity: count)
-    start.initialize(from: steps, count: count)
+  init(_ elements: [Element]) {
+    count = elements.count
+    storage = Storage(byteCount: max(count, 1) * MemoryLayout<Element>.stride)
+    let start = storage.pointer.bindMemory(to: Element.self, capacity: count)
+    start.initialize(from: elements, count: count)
+    self.start = UnsafePointer(start)
   }
 }
 
@@ -105,22 +107,6 @@ struct TileAddress {
   var columnStep: Int
   /// Elements between rows; `Int.min` where it is the tile's width.
   var stride: Int
-}
-
-/// The addresses of slots, likewise.
-struct TileSlots: @unchecked Sendable {
-  private let storage: Storage
-  let start: UnsafeMutablePointer<TileAddress>
-  let count: Int
-
-  init(_ slots: [TileSlot]) {
-    count = slots.count
-    storage = Storage(byteCount: max(count, 1) * MemoryLayout<TileAddress>.stride)
-    start = storage.pointer.bindMemory(to: TileAddress.self, capacity: count)
-    for (index, slot) in slots.enumerated() {
-      (start + index).initialize(to: TileAddress(slot))
-    }
-  }
 }
 
 extension TileAddress {

@@ -1,3 +1,5 @@
+import Arrays
+
 /// Gives the tiles of a program registers: tiles that are not alive at the same time share one.
 struct TileRegisters {
   /// The registers' extents and the bytes of one element.
@@ -57,11 +59,11 @@ struct TileRegisters {
         case .column: columns
         case .scalar: 1
         }
-      end = (end + 63) / 64 * 64
+      end = end.roundedUpToLine
       offsets.append(end)
       // Kernels for short rows write whole lanes.
       end += count * register.elementSize + 64
     }
-    return (offsets, (end + 63) / 64 * 64)
+    return (offsets, end.roundedUpToLine)
   }
 }

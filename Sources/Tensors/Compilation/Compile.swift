@@ -28,9 +28,14 @@ import Arrays
 ///
 /// May be called by many tasks at once.
 ///
+/// A closure of one expression that says itself what it takes needs no types; it has no `inout`
+/// parameters. Others name the types of all parameters and, where they have several statements and
+/// one result, that of the result.
+///
 /// - Parameters:
 ///   - cacheLimit: How many plans are kept; beyond it, the one that was not used for longest goes.
 ///   - body: The function. It must give the same for the same arguments.
+@_disfavoredOverload
 public func compile<State: TensorTree, each Result: TensorTree>(
   cacheLimit: Int = 16,
   _ body: @escaping @Sendable (inout State) -> (repeat each Result)
@@ -39,6 +44,7 @@ public func compile<State: TensorTree, each Result: TensorTree>(
 }
 
 /// See `compile` for one state and no other arguments.
+@_disfavoredOverload
 public func compile<State: TensorTree, First: TensorTree, each Result: TensorTree>(
   cacheLimit: Int = 16,
   _ body: @escaping @Sendable (inout State, First) -> (repeat each Result)
@@ -47,6 +53,7 @@ public func compile<State: TensorTree, First: TensorTree, each Result: TensorTre
 }
 
 /// See `compile` for one state and no other arguments.
+@_disfavoredOverload
 public func compile<
   State: TensorTree, First: TensorTree, Second: TensorTree, each Result: TensorTree
 >(
@@ -57,6 +64,7 @@ public func compile<
 }
 
 /// See `compile` for one state and no other arguments.
+@_disfavoredOverload
 public func compile<
   State: TensorTree, First: TensorTree, Second: TensorTree, Third: TensorTree,
   each Result: TensorTree
@@ -68,6 +76,7 @@ public func compile<
 }
 
 /// See `compile` for one state and no other arguments.
+@_disfavoredOverload
 public func compile<
   State: TensorTree, First: TensorTree, Second: TensorTree, Third: TensorTree, Fourth: TensorTree,
   each Result: TensorTree
@@ -79,6 +88,7 @@ public func compile<
 }
 
 /// See `compile` for one state and no other arguments.
+@_disfavoredOverload
 public func compile<One: TensorTree, Two: TensorTree, each Result: TensorTree>(
   cacheLimit: Int = 16,
   _ body: @escaping @Sendable (inout One, inout Two) -> (repeat each Result)
@@ -87,6 +97,7 @@ public func compile<One: TensorTree, Two: TensorTree, each Result: TensorTree>(
 }
 
 /// See `compile` for one state and no other arguments.
+@_disfavoredOverload
 public func compile<One: TensorTree, Two: TensorTree, First: TensorTree, each Result: TensorTree>(
   cacheLimit: Int = 16,
   _ body: @escaping @Sendable (inout One, inout Two, First) -> (repeat each Result)
@@ -95,6 +106,7 @@ public func compile<One: TensorTree, Two: TensorTree, First: TensorTree, each Re
 }
 
 /// See `compile` for one state and no other arguments.
+@_disfavoredOverload
 public func compile<
   One: TensorTree, Two: TensorTree, First: TensorTree, Second: TensorTree, each Result: TensorTree
 >(
@@ -105,6 +117,7 @@ public func compile<
 }
 
 /// See `compile` for one state and no other arguments.
+@_disfavoredOverload
 public func compile<
   One: TensorTree, Two: TensorTree, First: TensorTree, Second: TensorTree, Third: TensorTree,
   each Result: TensorTree

@@ -65,7 +65,7 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
     let results = call.run(prepared.plan) { visitState(&state, $0) }
     withExtendedLifetime(others) {}
     var result = prepared.template
-    if !results.isEmpty { visitResult(&result, ResultWriter(results)) }
+    if !results.isEmpty { visitResult(&result, LeafReplacer(results)) }
     return result
   }
 

@@ -48,25 +48,3 @@ package enum Axes {
 package func orStop<Value>(_ body: () throws(ShapeError) -> Value) -> Value {
   do { return try body() } catch { stop(error.description) }
 }
-
-extension Layout {
-  /// The layout of an element-wise result: that of the first operand that fills its memory without
-  /// gaps in the result's shape, row-major where none does.
-  static func elementwise(_ first: NDArray, _ second: NDArray? = nil) -> Layout {
-    let layout = first.layout
-    if layout.isContiguous { return layout }
-    if let other = second?.layout, other.isContiguous, other.shape == layout.shape,
-      !layout.isDense
-    {
-      return other
-    }
-    for candidate in [layout, second?.layout] {
-      if let candidate, candidate.isDense {
-        return candidate.offset == 0
-          ? candidate
-          : Layout(shape: candidate.shape, strides: candidate.strides)
-      }
-    }
-    return Layout(contiguous: layout.shape)
-  }
-}

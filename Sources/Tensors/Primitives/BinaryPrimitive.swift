@@ -34,7 +34,7 @@ package struct BinaryPrimitive: Primitive {
     _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
   ) -> NDArray {
     let (x, y) = (inputs[0].array, inputs[1].array)
-    let result = NDArray(uninitialized: .elementwise(x, y), spec.dataType)
+    let result = NDArray(uninitialized: .elementwise(x.layout, y.layout), spec.dataType)
     backend.binary(operation, x, y, into: result)
     return result
   }

@@ -21,7 +21,7 @@ package struct ComparePrimitive: Primitive {
     _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
   ) -> NDArray {
     let (x, y) = (inputs[0].array, inputs[1].array)
-    let result = NDArray(uninitialized: .elementwise(x, y), .bool)
+    let result = NDArray(uninitialized: .elementwise(x.layout, y.layout), .bool)
     backend.compare(operation, x, y, into: result)
     return result
   }

@@ -36,7 +36,7 @@ package struct NormalizePrimitive: Primitive {
     _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
   ) -> NDArray {
     let x = inputs[0].array
-    let result = NDArray(uninitialized: .elementwise(x), spec.dataType)
+    let result = NDArray(uninitialized: .elementwise(x.layout), spec.dataType)
     backend.normalize(
       x, mean: mean, variance: variance, scale: isAffine ? inputs[1].array.stretched(to: x) : nil,
       shift: isAffine ? inputs[2].array.stretched(to: x) : nil, epsilon: epsilon, axes: axes,
@@ -58,7 +58,7 @@ package struct NormalizePrimitive: Primitive {
     }
     let wantsScale = isAffine && call.wants(1)
     let wantsShift = isAffine && call.wants(2)
-    let dx = fresh(call.wants(0), .elementwise(x))
+    let dx = fresh(call.wants(0), .elementwise(x.layout))
     let parameters = isAffine ? call.inputs[1].shape : []
     let scaleCotangent = fresh(wantsScale, Layout(contiguous: parameters))
     let shiftCotangent = fresh(wantsShift, Layout(contiguous: parameters))
@@ -90,10 +90,8 @@ package struct NormalizePrimitive: Primitive {
 
 extension NDArray {
   /// A view of `other`'s shape: axes of length 1 get stride 0.
-  func stretched(to other: NDArray) -> NDArray {
-    var strides = self.strides
-    for axis in 0..<rank where shape[axis] == 1 && other.shape[axis] != 1 { strides[axis] = 0 }
-    return view(Layout(shape: other.shape, strides: strides, offset: layout.offset))
+  fileprivate func stretched(to other: NDArray) -> NDArray {
+    view(layout.stretched(to: other.shape))
   }
 }
 

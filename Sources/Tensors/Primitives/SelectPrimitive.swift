@@ -26,7 +26,7 @@ package struct SelectPrimitive: Primitive {
     _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
   ) -> NDArray {
     let result = NDArray(
-      uninitialized: .elementwise(inputs[1].array, inputs[2].array), spec.dataType)
+      uninitialized: .elementwise(inputs[1].array.layout, inputs[2].array.layout), spec.dataType)
     backend.select(inputs[0].array, inputs[1].array, inputs[2].array, into: result)
     return result
   }

@@ -30,7 +30,7 @@ package struct UnaryPrimitive: Primitive {
     _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
   ) -> NDArray {
     let x = inputs[0].array
-    let result = NDArray(uninitialized: .elementwise(x), spec.dataType)
+    let result = NDArray(uninitialized: .elementwise(x.layout), spec.dataType)
     backend.unary(operation, x, into: result)
     return result
   }

@@ -24,12 +24,7 @@ package struct ExpandPrimitive: Primitive {
     _ inputs: [Tensor], _ spec: TensorSpec, on backend: any Backend
   ) -> NDArray {
     let x = inputs[0].array
-    let added = target.rank - x.rank
-    var strides = [Int](repeating: 0, count: target.rank)
-    for axis in 0..<x.rank where x.shape[axis] == target[axis + added] {
-      strides[axis + added] = x.strides[axis]
-    }
-    return x.view(Layout(shape: target, strides: strides, offset: x.layout.offset))
+    return x.view(x.layout.stretched(to: target))
   }
 
   package var saved: SavedValues { [] }

@@ -27,7 +27,7 @@ final class LeafList: TensorVisitor {
 }
 
 /// Puts a list of tensors in the place of a tree's leaves.
-private final class LeafReplacer: TensorVisitor {
+final class LeafReplacer: TensorVisitor {
   private let tensors: [Tensor]
   private var next = 0
 

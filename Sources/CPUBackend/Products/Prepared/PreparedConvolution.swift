@@ -121,8 +121,3 @@ package final class PreparedConvolution: Sendable {
     }
   }
 }
-
-extension Int {
-  /// The next multiple of a cache line's 64 bytes.
-  package var roundedUpToLine: Int { (self + 63) / 64 * 64 }
-}

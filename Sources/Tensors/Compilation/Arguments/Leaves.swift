@@ -107,28 +107,3 @@ final class ResultTracer: TensorVisitor {
 
   override func visit(_ source: inout RandomSource, name: String) { add(source.state.array) }
 }
-
-/// Puts the results of a run in the place of the leaves of a tree.
-final class ResultWriter: TensorVisitor {
-  private let results: [NDArray]
-  private var next = 0
-
-  init(_ results: [NDArray]) { self.results = results }
-
-  override var reachesEverything: Bool { true }
-
-  private func takeNext() -> Tensor {
-    next += 1
-    return Tensor(results[next - 1])
-  }
-
-  override func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {
-    tensor = takeNext()
-  }
-
-  override func visit(_ number: inout Number, name: String) { number = Number(takeNext().item()) }
-
-  override func visit(_ source: inout RandomSource, name: String) {
-    source = RandomSource(state: takeNext())
-  }
-}

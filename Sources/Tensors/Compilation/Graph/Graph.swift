@@ -101,6 +101,15 @@ package struct Graph: Sendable {
     return values.count - 1
   }
 
+  /// For each argument the value that takes its place; nil where it stays as it is.
+  package var newValues: [Int?] {
+    var newValues = [Int?](repeating: nil, count: inputs.count)
+    for (result, argument) in zip(results, replaced) {
+      if let argument, result != inputs[argument] { newValues[argument] = result }
+    }
+    return newValues
+  }
+
   /// The whole of a value.
   package func whole(_ value: Int) -> Operand { Operand(value, values[value].layout) }
 

@@ -32,15 +32,14 @@ package struct BufferSharing {
     self.graph = graph
     buffer = Array(repeating: nil, count: graph.values.count)
     lastRead = Array(repeating: -1, count: graph.values.count)
-    isWritable = Array(repeating: false, count: graph.inputs.count)
+    let newValues = graph.newValues
+    isWritable = newValues.map { $0 != nil }
     for (number, instruction) in graph.instructions.enumerated() {
       for value in instruction.reads { lastRead[value] = number }
     }
-    for (result, argument) in zip(graph.results, graph.replaced) {
-      lastRead[result] = graph.instructions.count
-      guard let argument, result != graph.inputs[argument] else { continue }
-      isWritable[argument] = true
-      replaces[result] = argument
+    for result in graph.results { lastRead[result] = graph.instructions.count }
+    for (argument, value) in newValues.enumerated() {
+      if let value { replaces[value] = argument }
     }
     run()
   }
@@ -171,8 +170,8 @@ package struct BufferSharing {
       guard let index = buffer[result] else { continue }
       if let argument = graph.replaced[number] {
         if result == graph.inputs[argument] || places[index] == .input(argument) { continue }
-        let isFree = (buffer[graph.inputs[argument]].map { buffers[$0].last } ?? -1)
-        if places[index] == nil, isFree < buffers[index].first {
+        let lastUse = buffer[graph.inputs[argument]].map { buffers[$0].last } ?? -1
+        if places[index] == nil, lastUse < buffers[index].first {
           places[index] = .input(argument)
           continue
         }

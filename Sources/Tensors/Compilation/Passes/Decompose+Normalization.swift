@@ -57,8 +57,8 @@ extension Graph {
     let inverse = emit(.reciprocalSquareRoot, emit(.shift(epsilon), inputs[2]))
     let centered = emit(.subtract, x, spread(inputs[1], to: shape))
     var steps: [(BinaryOperation, Operand)] = [(.multiply, spread(inverse, to: shape))]
-    if hasScale { steps.append((.multiply, inputs[3])) }
-    if hasShift { steps.append((.add, inputs[hasScale ? 4 : 3])) }
+    if let scale { steps.append((.multiply, scale)) }
+    if let shift { steps.append((.add, shift)) }
     var result = centered
     for (operation, operand) in steps.dropLast() { result = emit(operation, result, operand) }
     let (operation, operand) = steps[steps.count - 1]
@@ -168,9 +168,9 @@ extension Graph {
 
   /// mean − x.
   private mutating func emitDistance(_ call: NormalizeBackward) -> Operand {
-    let layout = call.x.layout.freshAlike
-    return emit(
-      .binary(.subtract), [spread(call.mean, to: call.x.layout.shape), call.x], layout)
+    emit(
+      .binary(.subtract), [spread(call.mean, to: call.x.layout.shape), call.x],
+      .elementwise(call.x.layout))
   }
 
   /// Σ over the normalized axes, in a result's memory where there is one; in the mean's shape.

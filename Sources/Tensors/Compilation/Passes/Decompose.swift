@@ -39,11 +39,11 @@ extension Graph {
   }
 
   mutating func emit(_ operation: BinaryOperation, _ x: Operand, _ y: Operand) -> Operand {
-    emit(.binary(operation), [x, y], x.layout.freshAlike)
+    emit(.binary(operation), [x, y], .elementwise(x.layout))
   }
 
   mutating func emit(_ operation: UnaryOperation, _ x: Operand) -> Operand {
-    emit(.unary(operation), [x], x.layout.freshAlike)
+    emit(.unary(operation), [x], .elementwise(x.layout))
   }
 
   /// A reduction over axes, seen in the operand's shape.
@@ -58,24 +58,11 @@ extension Graph {
 
   /// An operand repeated along the axes where its length is 1.
   func spread(_ operand: Operand, to shape: Shape) -> Operand {
-    var strides = operand.layout.strides
-    for axis in shape.indices where operand.layout.shape[axis] == 1 && shape[axis] != 1 {
-      strides[axis] = 0
-    }
-    return Operand(
-      operand.value, Layout(shape: shape, strides: strides, offset: operand.layout.offset))
+    Operand(operand.value, operand.layout.stretched(to: shape))
   }
 
   /// Adds an instruction that writes what another was to write.
   mutating func finish(_ operation: Operation, _ inputs: [Operand], as output: Output) {
     instructions.append(Instruction(operation, inputs, [output]))
-  }
-}
-
-extension Layout {
-  /// The layout of an element-wise result beside an operand of this layout.
-  var freshAlike: Layout {
-    if offset == 0 && isDense { return self }
-    return Layout(contiguous: shape)
   }
 }

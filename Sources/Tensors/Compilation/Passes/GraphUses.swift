@@ -25,6 +25,11 @@ struct GraphUses {
     }
     for result in graph.results { isResult[result] = true }
   }
+
+  /// Whether one instruction reads a value, once, and nobody else needs it.
+  func isReadOnce(_ value: Int) -> Bool {
+    readers[value].count == 1 && successor[value] == nil && !isResult[value]
+  }
 }
 
 extension Graph {

@@ -47,20 +47,28 @@ private struct ProductJoiner {
     return isUnchanged && graph.isWhole(instruction.outputs[0]) ? instruction : nil
   }
 
-  mutating func joinProducts(_ tree: SumTree) {
-    var products: [Graph.Instruction] = []
+  /// The instructions that wrote the terms of a sum, as far as they are wanted and their results are
+  /// alike; the terms that are others.
+  private func sources(
+    of tree: SumTree, where isWanted: (Graph.Instruction) -> Bool
+  ) -> (found: [Graph.Instruction], others: [Graph.Operand]) {
+    var found: [Graph.Instruction] = []
     var others: [Graph.Operand] = []
     for term in tree.terms {
-      if let product = source(of: term), product.operation == .matmul(hasBias: false),
-        product.outputs[0].layout.rank == 2, product.resembles(products.first)
-      {
-        products.append(product)
+      if let source = source(of: term), isWanted(source), source.resembles(found.first) {
+        found.append(source)
       } else {
         others.append(term)
       }
     }
-    // Backpropagation meets the last product first; memory has the first one first.
-    products.reverse()
+    // Backpropagation meets the last one first; memory has the first one first.
+    return (found.reversed(), others)
+  }
+
+  mutating func joinProducts(_ tree: SumTree) {
+    let (products, others) = sources(of: tree) {
+      $0.operation == .matmul(hasBias: false) && $0.outputs[0].layout.rank == 2
+    }
     guard products.count > 1, isWorthwhile(products) else { return }
     let left = stack(products.map { $0.inputs[0].transposed }, along: 0).transposed
     let right = stack(products.map { $0.inputs[1] }, along: 0)
@@ -75,18 +83,7 @@ private struct ProductJoiner {
   }
 
   mutating func joinSums(_ tree: SumTree) {
-    var sums: [Graph.Instruction] = []
-    var others: [Graph.Operand] = []
-    for term in tree.terms {
-      if let sum = source(of: term), sum.operation == .reduce(.sum, axes: [0]),
-        sum.resembles(sums.first)
-      {
-        sums.append(sum)
-      } else {
-        others.append(term)
-      }
-    }
-    sums.reverse()
+    let (sums, others) = sources(of: tree) { $0.operation == .reduce(.sum, axes: [0]) }
     let key = StackKey(parts: sums.map { $0.inputs[0] }, axis: 0)
     guard sums.count > 1, let stacked = stacks[key] else { return }
     finish(.reduce(.sum, axes: [0]), [stacked], sums[0].outputs[0].layout, others, tree)

@@ -7,16 +7,13 @@ extension Graph {
   ///
   /// The last of all passes: others would forward the copies.
   package mutating func keepReplacedState() {
-    var newValue: [Int: Int] = [:]
-    for (result, argument) in zip(results, replaced) {
-      if let argument { newValue[inputs[argument]] = result }
-    }
+    let changed = Set(zip(inputs, newValues).filter { $0.1 != nil }.map(\.0))
     let origin = memoryOrigins()
     var copies: [Int: Int] = [:]
     for (number, result) in results.enumerated() {
       let start = origin[result]
       let own = replaced[number].map { inputs[$0] }
-      guard let next = newValue[start], next != start, start != own else { continue }
+      guard changed.contains(start), start != own else { continue }
       let copy = copies[result] ?? addValue(values[result].layout, values[result].dataType)
       copies[result] = copy
       results[number] = copy

@@ -62,8 +62,7 @@ private struct PooledMask {
     let instruction = graph.instructions[number]
     guard case .poolBackward(.maximum, let geometry) = instruction.operation,
       let output = instruction.outputs.first, graph.isWhole(output),
-      graph.values[output.value].dataType == .float32, !uses.isResult[output.value],
-      uses.successor[output.value] == nil, uses.readers[output.value].count == 1
+      graph.values[output.value].dataType == .float32, uses.isReadOnce(output.value)
     else { return nil }
     let reader = graph.instructions[uses.readers[output.value][0]]
     let writer = uses.writer[instruction.inputs[1].value]

@@ -83,17 +83,15 @@ struct ArenaLayout {
     var offset = 0
   }
 
-  private static let alignment = 64
   private var items: [Item] = []
   private(set) var byteCount = 0
   /// The offset of each item, by its name.
   private(set) var offsets: [Int: Int] = [:]
 
   mutating func add(_ byteCount: Int, from first: Int, through last: Int, as name: Int) {
-    let rounded =
-      (max(byteCount, 1) + ArenaLayout.alignment - 1) / ArenaLayout.alignment
-      * ArenaLayout.alignment
-    items.append(Item(byteCount: rounded, lives: first...max(first, last), name: name))
+    items.append(
+      Item(
+        byteCount: max(byteCount, 1).roundedUpToLine, lives: first...max(first, last), name: name))
   }
 
   mutating func place() {

@@ -17,6 +17,7 @@ private struct ProductPacker {
   var graph: Graph
   private let keeps: Bool
   private let uses: GraphUses
+  private let newValues: [Int?]
   /// The packed value of each operand, once it is there.
   private var packed: [Graph.Operand: Int] = [:]
   /// How many products read an operand that can be packed.
@@ -28,6 +29,7 @@ private struct ProductPacker {
     self.graph = graph
     self.keeps = keeps
     uses = GraphUses(graph)
+    newValues = graph.newValues
   }
 
   mutating func run() {
@@ -104,7 +106,9 @@ private struct ProductPacker {
     let operand = instruction.inputs[1]
     if let value = packed[operand] { return value }
     var argument = keeps ? argument(of: operand, at: number) : nil
-    if let known = argument, changes(known), isDear(operand, rows: instruction) { argument = nil }
+    if let known = argument, newValues[known] != nil, isDear(operand, rows: instruction) {
+      argument = nil
+    }
     if argument == nil && readers[operand, default: 0] < 2 { return nil }
     let shape = PackedShape(depth: operand.layout.shape[0], columns: operand.layout.shape[1])
     let layout = Layout(contiguous: [shape.count])
@@ -126,13 +130,6 @@ private struct ProductPacker {
       && instruction.inputs[0].layout.shape[0] < ProductPacker.manyRows
   }
 
-  /// Whether a result takes an argument's place.
-  private func changes(_ argument: Int) -> Bool {
-    zip(graph.results, graph.replaced).contains {
-      $0.1 == argument && $0.0 != graph.inputs[argument]
-    }
-  }
-
   /// The number of the argument of which an operand is a view.
   private func argument(of operand: Graph.Operand, at number: Int) -> Int? {
     guard case .input(let argument) = graph.values[operand.value].origin else { return nil }
@@ -149,8 +146,7 @@ private struct ProductPacker {
     _ value: Int, of operand: Graph.Operand, _ argument: Int, _ shape: PackedShape
   ) {
     var kept = Graph.KeptValue(value: value, argument: argument, renewed: nil)
-    if let result = graph.replaced.firstIndex(of: argument).map({ graph.results[$0] }),
-      result != operand.value, uses.writer[result] >= 0,
+    if let result = newValues[argument], uses.writer[result] >= 0,
       graph.values[result].layout == graph.values[operand.value].layout
     {
       let layout = graph.values[value].layout
@@ -172,12 +168,7 @@ extension Graph.Instruction {
     case .fused(let fusion):
       if case .updates = fusion.kind { return fusion.instructions }
       return nil
-    case .adam:
-      let isPlain =
-        inputs.allSatisfy { $0.layout.isContiguousFromOffset }
-        && outputs.allSatisfy { $0.layout.isContiguous }
-      return isPlain ? [self] : nil
-    default: return nil
+    default: return isPlainUpdate ? [self] : nil
     }
   }
 }

@@ -8,7 +8,7 @@ struct SumTree {
   /// What is added up, all of the root's shape and layout.
   private(set) var terms: [Graph.Operand] = []
 
-  /// All sums of three terms or more, and of two.
+  /// All sums, the last one first.
   static func all(in graph: Graph, _ uses: GraphUses) -> [SumTree] {
     var isInner = Array(repeating: false, count: graph.instructions.count)
     var trees: [SumTree] = []
@@ -39,43 +39,5 @@ struct SumTree {
     return graph.isWhole(output) && output.layout.isContiguous
       && graph.values[output.value].dataType.isFloatingPoint
       && instruction.inputs.allSatisfy { $0.layout == output.layout }
-  }
-}
-
-extension GraphUses {
-  /// Whether one instruction reads a value, once, and nobody else needs it.
-  func isReadOnce(_ value: Int) -> Bool {
-    readers[value].count == 1 && successor[value] == nil && !isResult[value]
-  }
-}
-
-/// Instructions to be put into a graph after others, or in the place of them.
-struct Insertions {
-  private var after: [Int: [Graph.Instruction]] = [:]
-  private var replaced: [Int: [Graph.Instruction]] = [:]
-
-  /// Adds an instruction behind number `place`; −1 is the start.
-  mutating func add(_ instruction: Graph.Instruction, after place: Int) {
-    after[place, default: []].append(instruction)
-  }
-
-  mutating func replace(_ place: Int, by instructions: [Graph.Instruction]) {
-    replaced[place] = instructions
-  }
-
-  var isEmpty: Bool { after.isEmpty && replaced.isEmpty }
-
-  func applied(to instructions: [Graph.Instruction]) -> [Graph.Instruction] {
-    var result = after[-1] ?? []
-    result.reserveCapacity(instructions.count + after.count)
-    for (number, instruction) in instructions.enumerated() {
-      if let others = replaced[number] {
-        result += others
-      } else {
-        result.append(instruction)
-      }
-      if let others = after[number] { result += others }
-    }
-    return result
   }
 }

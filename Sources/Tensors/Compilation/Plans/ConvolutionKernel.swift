@@ -5,10 +5,10 @@ import CPUBackend
 final class ConvolutionKernel: PlanKernel {
   private let convolution: PreparedConvolution
   private let direction: ConvolutionDirection
-  private let a: Address
-  private let b: Address
-  private let bias: Address?
-  private let result: Address
+  private let a: FloatPlace
+  private let b: FloatPlace
+  private let bias: FloatPlace?
+  private let result: FloatPlace
   private let moments: Moments?
   private let epilogue: PartLoop?
   /// Where the scratch memory of the moments and of the loop begins, behind the convolution's.
@@ -16,26 +16,11 @@ final class ConvolutionKernel: PlanKernel {
   private let epilogueOffset: Int
   let scratchByteCount: Int
 
-  /// A place in the memory of a value.
-  private struct Address {
-    let value: Int
-    let byteOffset: Int
-
-    init(_ value: Int, _ layout: Layout) {
-      self.value = value
-      byteOffset = layout.offset * MemoryLayout<Float>.stride
-    }
-
-    func pointer(_ bases: UnsafePointer<UnsafeMutableRawPointer>) -> UnsafeMutableRawPointer {
-      bases[value] + byteOffset
-    }
-  }
-
   private struct Moments {
     let parts: PartMoments
     let channels: Int
-    let mean: Address
-    let variance: Address
+    let mean: FloatPlace
+    let variance: FloatPlace
   }
 
   /// nil where the library has no such convolution, or its parts are none that the loop can follow.
@@ -46,23 +31,20 @@ final class ConvolutionKernel: PlanKernel {
     self.convolution = convolution
     direction = description.direction
     let inputs = fusion.convolution.inputs
-    a = Address(inputs[0].value, inputs[0].layout)
-    b =
-      fusion.arrangedWeight.map { Address($0, graph.values[$0].layout) }
-      ?? Address(inputs[1].value, inputs[1].layout)
-    bias = inputs.count > 2 ? Address(inputs[2].value, inputs[2].layout) : nil
-    result = Address(fusion.result.value, fusion.result.layout)
+    a = FloatPlace(inputs[0])
+    b = FloatPlace(fusion.arrangedWeight.map { graph.whole($0) } ?? inputs[1])
+    bias = inputs.count > 2 ? FloatPlace(inputs[2]) : nil
+    result = FloatPlace(fusion.result)
     if let instruction = fusion.moments {
       let outputs = instruction.outputs, channels = fusion.channels
       moments = Moments(
         parts: PartMoments(parts: convolution.parts.count, columns: channels), channels: channels,
-        mean: Address(outputs[0].value, outputs[0].layout),
-        variance: Address(outputs[1].value, outputs[1].layout))
+        mean: FloatPlace(outputs[0]), variance: FloatPlace(outputs[1]))
     } else {
       moments = nil
     }
     if let loop = fusion.loop {
-      let program = loop.program(in: graph, bases: bases) { stored.contains($0) }
+      let program = loop.program(in: graph, bases: bases, storing: stored)
       guard let epilogue = PartLoop(program, over: loop.space, convolution) else { return nil }
       self.epilogue = epilogue
     } else {
@@ -79,8 +61,7 @@ final class ConvolutionKernel: PlanKernel {
       switch direction {
       case .forward:
         ConvolutionOperands(
-          x: a, weight: b, y: result,
-          bias: bias.map { UnsafePointer($0.pointer(bases).assumingMemoryBound(to: Float.self)) })
+          x: a, weight: b, y: result, bias: bias.map { UnsafePointer($0.pointer(bases)) })
       case .backwardInput: ConvolutionOperands(x: result, weight: b, y: a)
       case .backwardWeight: ConvolutionOperands(x: a, weight: result, y: b)
       }
@@ -89,7 +70,7 @@ final class ConvolutionKernel: PlanKernel {
     func finish(_ part: ConvolutionPart) {
       let elements = convolution.elements(of: part)
       if let moments {
-        let start = result.assumingMemoryBound(to: Float.self) + elements.lowerBound
+        let start = result + elements.lowerBound
         moments.parts.measure(
           part: part.index, start, rows: elements.count / moments.channels, scratch: momentsScratch)
       }
@@ -98,8 +79,7 @@ final class ConvolutionKernel: PlanKernel {
     convolution.run(operands, scratch: scratch, epilogue: finish)
     if let moments {
       moments.parts.finish(
-        mean: moments.mean.pointer(bases).assumingMemoryBound(to: Float.self),
-        variance: moments.variance.pointer(bases).assumingMemoryBound(to: Float.self),
+        mean: moments.mean.pointer(bases), variance: moments.variance.pointer(bases),
         scratch: momentsScratch)
     }
     epilogue?.program.finish(bases: bases, scratch: loopScratch)

@@ -29,22 +29,16 @@ struct KernelFactory {
   }
 
   private func kernel(for fusion: Fusion, _ instruction: Graph.Instruction) -> any PlanKernel {
+    let stored = Set(instruction.outputs.map(\.value))
     switch fusion.kind {
     case .product(let product):
-      let stored = Set(instruction.outputs.map(\.value))
       return ProductKernel(
-        fusion.instructions[0], followedBy: product, in: graph, bases: bases
-      ) { stored.contains($0) }
+        fusion.instructions[0], followedBy: product, in: graph, bases: bases, storing: stored)
     case .tiles(let loop):
-      let stored = Set(instruction.outputs.map(\.value))
-      let program = loop.program(in: graph, bases: bases) { stored.contains($0) }
-      return TileKernel(program, over: loop.space)
-    case .scalars:
-      let stored = Set(instruction.outputs.map(\.value))
-      return ScalarKernel(fusion.instructions, storing: { stored.contains($0) }, in: graph)
+      return TileKernel(loop.program(in: graph, bases: bases, storing: stored), over: loop.space)
+    case .scalars: return ScalarKernel(fusion.instructions, storing: stored, in: graph)
     case .updates: return UpdatesKernel(fusion.instructions)
     case .convolution(let convolution):
-      let stored = Set(instruction.outputs.map(\.value))
       guard
         let kernel = ConvolutionKernel(convolution, in: graph, bases: bases, storing: stored)
       else { stop("compile: a fused convolution that the library does not have") }

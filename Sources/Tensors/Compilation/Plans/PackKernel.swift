@@ -5,21 +5,21 @@ import CPUBackend
 final class PackKernel: PlanKernel {
   private let shape: PackedShape
   private let order: PlainOrder
-  private let source: (value: Int, offset: Int)
-  private let result: Int
+  private let source: FloatPlace
+  private let result: FloatPlace
 
   init(_ instruction: Graph.Instruction, _ shape: PackedShape) {
     let operand = instruction.inputs[0]
-    guard let order = PlainOrder(operand.layout) else { stop("compile: \(operand.layout.strides)") }
+    guard let order = PlainOrder(operand.layout) else {
+      stop("compile: a matrix to be packed of strides \(operand.layout.strides)")
+    }
     self.shape = shape
     self.order = order
-    source = (operand.value, operand.layout.offset)
-    result = instruction.outputs[0].value
+    source = FloatPlace(operand)
+    result = FloatPlace(instruction.outputs[0])
   }
 
   func run(_ bases: UnsafePointer<UnsafeMutableRawPointer>, scratch: UnsafeMutableRawPointer) {
-    shape.pack(
-      bases[source.value].assumingMemoryBound(to: Float.self) + source.offset, order,
-      into: bases[result].assumingMemoryBound(to: Float.self))
+    shape.pack(source.pointer(bases), order, into: result.pointer(bases))
   }
 }

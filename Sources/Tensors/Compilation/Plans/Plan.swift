@@ -18,7 +18,7 @@ public final class Plan: Sendable {
   /// What the callers that are not running now have left for the next ones.
   private let idle = Mutex<[PlanMemory]>([])
   /// What the plan is to the profiler; nil where nothing is measured.
-  private let profile = Mutex<Int?>(nil)
+  private let profile: Int?
 
   /// Optimizes a traced graph and prepares it. Stops where it needs more memory than the process
   /// may have.
@@ -33,14 +33,12 @@ public final class Plan: Sendable {
     kernels = graph.instructions.map { factory.kernel(for: $0) }
     memory = MemoryPlan(graph, sharing, scratchBytes: kernels.map(\.scratchByteCount))
     boundary = PlanBoundary(graph)
-    if let refusal = MemoryLimit.refusal(of: peakBytes, for: "the plan") {
+    profile = Profiler.shared?.add(graph.summaries)
+    // The memory of a part is that of the plan around it.
+    if !isPart, let refusal = MemoryLimit.refusal(of: peakBytes, for: "the plan") {
       stop("compile: \(refusal)")
     }
     if getenv("MYELIN_PLAN") != nil { print(description) }
-    if let profiler = Profiler.shared {
-      let number = profiler.add(self)
-      profile.withLock { $0 = number }
-    }
   }
 
   /// Bytes that one run takes beside its arguments: for intermediate values and results. Known
@@ -61,10 +59,10 @@ public final class Plan: Sendable {
     let own = idle.withLock { $0.popLast() } ?? PlanMemory(self)
     own.bind(arguments: arguments, results: results)
     own.leaveOut(madeOf: stamps)
-    if Profiler.shared == nil {
-      own.run(self)
+    if let profile {
+      own.runMeasured(self, profile)
     } else {
-      own.runMeasured(self, profile.withLock { $0 })
+      own.run(self)
     }
     own.commit(self, results: results)
     own.keep(stampAfterRun)

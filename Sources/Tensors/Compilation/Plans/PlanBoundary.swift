@@ -7,10 +7,6 @@ struct PlanBoundary: Sendable {
 
   init(_ graph: Graph) {
     ownResults = zip(graph.results, graph.replaced).filter { $0.1 == nil }.map(\.0)
-    var changes = graph.inputs.map { _ in false }
-    for (result, argument) in zip(graph.results, graph.replaced) {
-      if let argument, result != graph.inputs[argument] { changes[argument] = true }
-    }
-    self.changes = changes
+    changes = graph.newValues.map { $0 != nil }
   }
 }

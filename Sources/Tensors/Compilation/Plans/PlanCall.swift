@@ -18,9 +18,10 @@ final class PlanCall {
 
   /// Runs the plan and gives the results beside the state. State that nothing else refers to is
   /// changed in place; `state` calls the walk that writes back what else has changed.
-  func run(_ plan: Plan, state: (StateWriter) -> Void) -> [NDArray] {
+  func run(_ plan: Plan, state: (StateWriter) -> Void) -> [Tensor] {
     let results = plan.boundary.ownResults.map { value in
-      NDArray(allocated: plan.graph.values[value].layout, plan.graph.values[value].dataType)
+      let (layout, dataType) = (plan.graph.values[value].layout, plan.graph.values[value].dataType)
+      return Tensor(NDArray(allocated: layout, dataType))
     }
     if !plan.graph.kept.isEmpty { readStamps(plan) }
     locateArguments(plan.boundary)
@@ -92,14 +93,14 @@ final class PlanCall {
     return own.rawPointer
   }
 
-  private func locateResults(_ plan: Plan, _ results: [NDArray]) {
+  private func locateResults(_ plan: Plan, _ results: [Tensor]) {
     var addresses: [UnsafeMutableRawPointer] = []
     swap(&addresses, &resultAddresses)
     addresses.removeAll(keepingCapacity: true)
     var next = 0
     for number in plan.graph.replaced.indices {
       guard let argument = plan.graph.replaced[number] else {
-        addresses.append(results[next].rawPointer)
+        addresses.append(results[next].array.rawPointer)
         next += 1
         continue
       }

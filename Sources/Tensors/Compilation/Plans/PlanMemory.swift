@@ -82,21 +82,16 @@ final class PlanMemory: @unchecked Sendable {
   }
 
   func run(_ plan: Plan) {
-    if plan.memory.copies.isEmpty {
-      for index in kernels.indices where !isLeftOut[index] {
-        kernels[index].run(bases, scratch: scratch[index])
-      }
-    } else {
-      for index in kernels.indices where !isLeftOut[index] {
-        copyFirst(plan, index)
-        kernels[index].run(bases, scratch: scratch[index])
-      }
+    let hasCopies = !plan.memory.copies.isEmpty
+    for index in kernels.indices where !isLeftOut[index] {
+      if hasCopies { copyFirst(plan, index) }
+      kernels[index].run(bases, scratch: scratch[index])
     }
   }
 
   /// The same with a look at the clock after each kernel.
-  func runMeasured(_ plan: Plan, _ profile: Int?) {
-    guard let profiler = Profiler.shared, let profile else { return run(plan) }
+  func runMeasured(_ plan: Plan, _ profile: Int) {
+    guard let profiler = Profiler.shared else { return run(plan) }
     var times = [Profiler.now()]
     for index in kernels.indices {
       if !isLeftOut[index] {

@@ -49,11 +49,11 @@ struct ScalarStep: Sendable {
     default: return nil
     }
     // What is float32 throughout belongs to the loops over tiles.
-    if output.dataType == .float32 && inputs.allSatisfy({ $0.dataType == .float32 }) {
-      let isInsert = instruction.outputs[0].predecessor != nil
-      if !isInsert && !(instruction.outputs[0].layout != graph.values[output.value].layout) {
-        return nil
-      }
+    let written = instruction.outputs[0]
+    let isWhole =
+      written.predecessor == nil && written.layout == graph.values[written.value].layout
+    if isWhole && output.dataType == .float32 && inputs.allSatisfy({ $0.dataType == .float32 }) {
+      return nil
     }
     self.inputs = inputs
     self.output = output
@@ -123,7 +123,7 @@ final class ScalarKernel: PlanKernel {
 
   private let steps: [Step]
 
-  init(_ instructions: [Graph.Instruction], storing isStored: (Int) -> Bool, in graph: Graph) {
+  init(_ instructions: [Graph.Instruction], storing stored: Set<Int>, in graph: Graph) {
     var registers: [Int: (offset: Int, register: Int)] = [:]
     steps = instructions.compactMap { ScalarStep($0, in: graph) }.enumerated().map { number, step in
       let inputs = step.inputs.map { place in
@@ -133,7 +133,7 @@ final class ScalarKernel: PlanKernel {
       registers[step.output.value] = (step.output.offset, number)
       return Step(
         function: step.function, inputs: inputs, output: step.output,
-        isStored: isStored(step.output.value))
+        isStored: stored.contains(step.output.value))
     }
   }
 

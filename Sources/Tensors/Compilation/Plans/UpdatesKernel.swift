@@ -7,8 +7,8 @@ import CPUBackend
 final class UpdatesKernel: PlanKernel {
   private struct Update: Sendable {
     let update: AdamUpdate
-    let gradient: (value: Int, offset: Int)
-    let numbers: (value: Int, offset: Int)?
+    let gradient: FloatPlace
+    let numbers: FloatPlace?
     /// The parameter, both moments and, where there is one, the largest second moment.
     let changed: [Int]
     let count: Int
@@ -35,9 +35,6 @@ final class UpdatesKernel: PlanKernel {
     for instruction in instructions {
       guard case .adam(let update, let hasNumbers, _) = instruction.operation else { continue }
       let count = instruction.outputs[0].layout.count
-      func place(_ index: Int) -> (Int, Int) {
-        (instruction.inputs[index].value, instruction.inputs[index].layout.offset)
-      }
       let own = packs.removeValue(forKey: instruction.outputs[0].value) ?? []
       let columns = own.isEmpty ? nil : instruction.outputs[0].layout.shape[1]
       // Whole panels, of which a row of the weight is a column.
@@ -48,7 +45,8 @@ final class UpdatesKernel: PlanKernel {
       }
       updates.append(
         Update(
-          update: update, gradient: place(0), numbers: hasNumbers ? place(1) : nil,
+          update: update, gradient: FloatPlace(instruction.inputs[0]),
+          numbers: hasNumbers ? FloatPlace(instruction.inputs[1]) : nil,
           changed: instruction.outputs.map(\.value), count: count, columns: columns, packs: own))
     }
     self.updates = updates
@@ -87,13 +85,12 @@ final class UpdatesKernel: PlanKernel {
     }
     var numbers = update.update
     if let place = update.numbers {
-      numbers = AdamUpdate(numbers, from: floats(place.value, place.offset))
+      numbers = AdamUpdate(numbers, from: place.pointer(bases))
     }
     var packed = kernel_adam_update(numbers)
     let first = elements.lowerBound
     kernel_adam_float32(
-      &packed, floats(update.changed[0], first),
-      floats(update.gradient.value, update.gradient.offset + first),
+      &packed, floats(update.changed[0], first), update.gradient.pointer(bases) + first,
       floats(update.changed[1], first), floats(update.changed[2], first),
       update.changed.count > 3 ? floats(update.changed[3], first) : nil, elements.count)
     guard let columns = update.columns else { return }
@@ -110,5 +107,14 @@ final class UpdatesKernel: PlanKernel {
         floats(update.changed[0], 0), pack.order, into: floats(pack.result, 0), panels: panels,
         rows: depth)
     }
+  }
+}
+
+extension Graph.Instruction {
+  /// Whether this is a step of Adam's on row-major numbers, as `UpdatesKernel` takes them.
+  var isPlainUpdate: Bool {
+    guard case .adam = operation else { return false }
+    return inputs.allSatisfy { $0.layout.isContiguousFromOffset }
+      && outputs.allSatisfy { $0.layout.isContiguous }
   }
 }

@@ -19,9 +19,12 @@ extension Plan: CustomStringConvertible {
   }
 
   /// What each kernel does.
-  package var summaries: [KernelSummary] {
-    graph.instructions.map { KernelSummary($0, in: graph) }
-  }
+  package var summaries: [KernelSummary] { graph.summaries }
+}
+
+extension Graph {
+  /// What the kernel of each instruction does.
+  var summaries: [KernelSummary] { instructions.map { KernelSummary($0, in: self) } }
 }
 
 extension KernelSummary: CustomStringConvertible {
@@ -41,27 +44,16 @@ extension KernelSummary: CustomStringConvertible {
   }
 }
 
-/// Figures with units, for reading.
-enum Figure {
-  private static func scaled(_ value: Double, _ steps: [(Double, String)]) -> (String, String) {
-    let (size, prefix) = steps.last { value >= $0.0 } ?? (1, "")
-    let number = value / size
+extension Figure {
+  /// A number of three digits at most, with a decimal prefix of its unit: 1.02 kFLOP.
+  static func count(_ count: Double, _ unit: String) -> String {
+    let steps = [(1.0, ""), (1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T")]
+    let (size, prefix) = steps.last { count >= $0.0 } ?? (1, "")
+    let number = count / size
     let digits = number >= 100 || number == number.rounded() ? 0 : number >= 10 ? 1 : 2
     var factor = 1.0
     for _ in 0..<digits { factor *= 10 }
     let rounded = (number * factor).rounded() / factor
-    return (digits == 0 ? String(Int(rounded)) : String(rounded), prefix)
-  }
-
-  static func bytes(_ count: Int) -> String {
-    let (number, unit) = scaled(
-      Double(count), [(1, "B"), (1024, "KiB"), (1024 * 1024, "MiB"), (1024 * 1024 * 1024, "GiB")])
-    return "\(number) \(unit.isEmpty ? "B" : unit)"
-  }
-
-  static func count(_ count: Double, _ unit: String) -> String {
-    let (number, prefix) = scaled(
-      count, [(1, ""), (1e3, "k"), (1e6, "M"), (1e9, "G"), (1e12, "T")])
-    return "\(number) \(prefix)\(unit)"
+    return "\(digits == 0 ? String(Int(rounded)) : String(rounded)) \(prefix)\(unit)"
   }
 }

@@ -49,10 +49,9 @@ final class Profiler: Sendable {
     self.tracePath = tracePath
   }
 
-  /// A number for a plan.
-  func add(_ plan: Plan) -> Int {
-    let summaries = plan.summaries
-    return state.withLock { state in
+  /// A number for a plan of such kernels.
+  func add(_ summaries: [KernelSummary]) -> Int {
+    state.withLock { state in
       state.records.append(
         Record(
           summaries: summaries, nanoseconds: Array(repeating: 0, count: summaries.count),

@@ -82,10 +82,7 @@ private struct ConvolutionFuser {
   }
 
   private func onlyReader(of value: Int) -> Int? {
-    guard uses.readers[value].count == 1, !uses.isResult[value], uses.successor[value] == nil else {
-      return nil
-    }
-    return uses.readers[value][0]
+    uses.isReadOnce(value) ? uses.readers[value][0] : nil
   }
 
   /// What a loop that is nothing but a ReLU of a forward convolution's result writes.
@@ -127,12 +124,6 @@ extension Graph.Instruction {
   /// A convolution and what it gathered as one. Its result has memory also where nobody else reads
   /// it.
   fileprivate init(_ fusion: ConvolutionFusion, _ members: [Graph.Instruction]) {
-    let written = Set(members.flatMap { $0.outputs.map(\.value) })
-    var seen: Set<Graph.Operand> = []
-    var inputs: [Graph.Operand] = []
-    for input in members.flatMap(\.inputs) where !written.contains(input.value) {
-      if seen.insert(input).inserted { inputs.append(input) }
-    }
     let outputs =
       [fusion.result]
       + members.flatMap(\.outputs).filter {
@@ -141,7 +132,7 @@ extension Graph.Instruction {
     let parts = members.flatMap { member -> [Graph.Instruction] in
       if case .fused(let inner) = member.operation { inner.instructions } else { [member] }
     }
-    self.init(.fused(Fusion(.convolution(fusion), parts)), inputs, outputs)
+    self.init(.fused(Fusion(.convolution(fusion), parts)), members.outerInputs, outputs)
   }
 }
 

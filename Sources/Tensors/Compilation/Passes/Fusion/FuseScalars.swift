@@ -41,51 +41,32 @@ private struct SmallFuser {
   }
 
   private func kind(of instruction: Graph.Instruction) -> Kind? {
-    switch instruction.operation {
-    case .adam:
-      let isPlain =
-        instruction.inputs.allSatisfy { $0.layout.isContiguousFromOffset }
-        && instruction.outputs.allSatisfy { $0.layout.isContiguous }
-      let isSmall = instruction.outputs[0].layout.count <= SmallFuser.largestUpdate
-      return isPlain && isSmall ? .updates : nil
-    default: return ScalarStep(instruction, in: graph) != nil ? .scalars : nil
+    if instruction.isPlainUpdate {
+      return instruction.outputs[0].layout.count <= SmallFuser.largestUpdate ? .updates : nil
     }
+    return ScalarStep(instruction, in: graph) != nil ? .scalars : nil
   }
 
   func fused() -> [Graph.Instruction] {
-    let results = Set(graph.results)
-    var readers: [Int: Set<Int>] = [:]
     // What others start from, and what is read beside the number that was written last.
-    var isInMemory: Set<Int> = []
+    var inMemory: Set<Int> = []
     var written: [Int: Layout] = [:]
-    for (number, instruction) in graph.instructions.enumerated() {
-      for value in instruction.reads { readers[value, default: []].insert(units.unit[number]) }
+    for instruction in graph.instructions {
       for input in instruction.inputs {
         guard let layout = written[input.value] else { continue }
-        if layout.offset != input.layout.offset { isInMemory.insert(input.value) }
+        if layout.offset != input.layout.offset { inMemory.insert(input.value) }
       }
       for output in instruction.outputs {
-        if let predecessor = output.predecessor { isInMemory.insert(predecessor) }
+        if let predecessor = output.predecessor { inMemory.insert(predecessor) }
         written[output.value] = output.layout
       }
     }
-    return units.order().flatMap { unit -> [Graph.Instruction] in
-      let members = units.members[unit].map { graph.instructions[$0] }
-      guard let kind = kinds[unit], members.count > 1 || kind == .scalars else { return members }
-      let fusion: Fusion.Kind = kind == .scalars ? .scalars : .updates
-      return [
-        .fused(fusion, members) { value in
-          results.contains(value) || isInMemory.contains(value)
-            || readers[value]?.contains { $0 != unit } ?? false
-        }
-      ]
+    return units.fused(graph, storing: inMemory) { unit in
+      switch kinds[unit] {
+      case .scalars: .scalars
+      case .updates: units.members[unit].count > 1 ? .updates : nil
+      case nil: nil
+      }
     }
-  }
-}
-
-extension Layout {
-  /// Row-major without gaps, from any offset.
-  package var isContiguousFromOffset: Bool {
-    isContiguous || strides == Layout.rowMajorStrides(shape)
   }
 }

@@ -97,58 +97,18 @@ private struct TileFuser {
 
   /// The instructions in a new order, each group as one.
   func fused() -> [Graph.Instruction] {
-    var readers: [Int: Set<Int>] = [:]
-    var isChanged: Set<Int> = []
+    var changed: Set<Int> = []
     for (number, instruction) in graph.instructions.enumerated() {
-      let unit = units.unit[number]
-      for value in instruction.reads { readers[value, default: []].insert(unit) }
       for output in instruction.outputs {
-        guard let changed = output.predecessor else { continue }
+        guard let predecessor = output.predecessor else { continue }
         // What is changed in the loop that makes it, each element in its place, is never stored.
-        let isOwn = dependencies.writer[changed].map { units.unit[$0] == unit } ?? false
-        if !isOwn || !instruction.operation.readsOutput { isChanged.insert(changed) }
+        let isOwn =
+          dependencies.writer[predecessor].map { units.unit[$0] == units.unit[number] } ?? false
+        if !isOwn || !instruction.operation.readsOutput { changed.insert(predecessor) }
       }
     }
-    let results = Set(graph.results)
-    return units.order().flatMap { unit -> [Graph.Instruction] in
-      let members = units.members[unit].map { graph.instructions[$0] }
-      guard let loop = groups[unit]?.loop else { return members }
-      return [
-        Graph.Instruction.fused(.tiles(loop), members) { value in
-          results.contains(value) || isChanged.contains(value)
-            || readers[value]?.contains { $0 != unit } ?? false
-        }
-      ]
-    }
+    return units.fused(graph, storing: changed) { unit in groups[unit]?.loop.map { .tiles($0) } }
   }
 
   typealias Instruction = Graph.Instruction
-}
-
-extension Graph.Instruction {
-  /// Instructions as one; `isRead` says which of their values others read.
-  static func fused(
-    _ kind: Fusion.Kind, _ members: [Graph.Instruction], isRead: (Int) -> Bool
-  ) -> Graph.Instruction {
-    let written = Set(members.flatMap { $0.outputs.map(\.value) })
-    var seen: Set<Graph.Operand> = []
-    var inputs: [Graph.Operand] = []
-    for input in members.flatMap(\.inputs) where !written.contains(input.value) {
-      if seen.insert(input).inserted { inputs.append(input) }
-    }
-    let all = members.flatMap(\.outputs)
-    let predecessors = Dictionary(
-      all.map { ($0.value, $0.predecessor) }, uniquingKeysWith: { first, _ in first })
-    let outputs = all.filter { isRead($0.value) }.map { output in
-      var output = output
-      // What is not stored has no memory to start from.
-      while let predecessor = output.predecessor, let earlier = predecessors[predecessor],
-        !isRead(predecessor)
-      {
-        output.predecessor = earlier
-      }
-      return output
-    }
-    return Graph.Instruction(.fused(Fusion(kind, members)), inputs, outputs)
-  }
 }

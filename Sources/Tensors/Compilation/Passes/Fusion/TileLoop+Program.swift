@@ -2,14 +2,12 @@ import Arrays
 import CPUBackend
 
 extension TileLoop {
-  /// The loop as a program; `isStored` says which values others read. The index of a base pointer
+  /// The loop as a program; `stored` are the values that others read. The index of a base pointer
   /// is the number of a value, `bases[value]`, which is the same for all values in one memory.
-  func program(
-    in graph: Graph, bases: [Int], storing isStored: (Int) -> Bool
-  ) -> TileProgram {
+  func program(in graph: Graph, bases: [Int], storing stored: Set<Int>) -> TileProgram {
     var builder = TileBuilder(graph, bases)
     for (index, member) in members.enumerated() {
-      builder.add(member, folds[index], isStored: isStored(member.output.value))
+      builder.add(member, folds[index], isStored: stored.contains(member.output.value))
     }
     return builder.program
   }
