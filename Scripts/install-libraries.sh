@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of the C libraries that Myelin stands on, and what Swift itself needs
-# of the system to compile and link, where they are missing.
+# of the system to run, compile and link, where they are missing.
 #
 # usage: Scripts/install-libraries.sh [another package to install]...
 #
@@ -38,6 +38,16 @@ compgen -G "/usr/lib/gcc/*/*/libgomp.so" >/dev/null || missing+=("libgcc-12-dev"
 # Swift brings its compilers, but takes the C library's headers and the linker from the system.
 [ -e /usr/include/stdlib.h ] || missing+=(libc6-dev)
 command -v ld >/dev/null || missing+=(binutils)
+# The shared libraries that its programs load, and Foundation's parts with them.
+declare -A loaded=(
+  [libncurses.so.6]=libncurses6 [libsqlite3.so.0]=libsqlite3-0 [libcurl.so.4]=libcurl4
+  [libxml2.so.2]=libxml2
+)
+if builder=$(command -v swift-build) && command -v ldd >/dev/null; then
+  while read -r library _; do
+    missing+=("${loaded[$library]:-$library}")
+  done < <(ldd "$builder" | grep 'not found')
+fi
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 say_and_stop() {

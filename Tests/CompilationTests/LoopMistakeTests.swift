@@ -18,6 +18,27 @@ import Testing
     var steps = 0
   }
 
+  private struct Counter: TensorTree {
+    @Buffer var count = Tensor(0)
+
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      $count.setNext($count.latest + 1)
+      return x
+    }
+  }
+
+  /// The gradient of the sum of what a function gives that has a buffer at hand.
+  private static func countingGradient(
+    _ x: Tensor, _ function: @escaping @Sendable (Counter, Tensor) -> Tensor
+  ) -> Tensor {
+    struct Pair: TensorTree {
+      var counter = Counter()
+      var x: Tensor
+    }
+    var pair = Pair(x: x)
+    return valueAndGradient(of: &pair) { function($0.counter, $0.x).sum() }.gradient.x
+  }
+
   private func expectStop(
     _ message: String, in result: ExitTest.Result?, _ sourceLocation: SourceLocation
   ) throws {
@@ -97,6 +118,35 @@ import Testing
         state.steps += 1
         return x
       }.outputs
+    },
+    Mistake(
+      "whileLoop: the condition records the next value of a buffer, which only a step may; leave "
+        + "training mode there: withTraining(false) { … }"
+    ) { x in
+      countingGradient(x) { counter, x in
+        whileLoop(from: x, maximumSteps: 3, while: { counter($0).sum() .< 9 }) { $0 = $0 * 2 }
+      }
+    },
+    Mistake(
+      "whileLoop: the condition records the next value of a buffer, which only a step may; leave "
+        + "training mode there: withTraining(false) { … }"
+    ) { x in
+      countingGradient(x) { counter, x in
+        whileLoop(from: x, maximumSteps: 3, while: { counter($0).sum() .< 9 }) {
+          $0 = counter($0) * 2
+        }
+      }
+    },
+    Mistake(
+      "scan: a buffer's next value is float32 [2], its current one int64 []; shape and type must "
+        + "stay"
+    ) { x in
+      countingGradient(x) { counter, x in
+        scan(over: x, from: x[0]) { _, x in
+          counter.$count.setNext(x)
+          return x
+        }.outputs
+      }
     },
     Mistake(
       "whileLoop: a gradient through a loop in a compiled step keeps the carry of every step; say "

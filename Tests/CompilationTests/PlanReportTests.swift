@@ -1,3 +1,4 @@
+import Foundation
 import Myelin
 import Testing
 
@@ -23,5 +24,55 @@ import Testing
     }
     let printed = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(printed.contains("compile: the plan needs 4.0 TiB; "))
+  }
+
+  private struct TraceFile: Decodable {
+    struct Event: Decodable {
+      struct Arguments: Decodable {
+        let name: String?
+        let kernel: Int?
+        let what: String?
+      }
+
+      let ph: String
+      let pid: Int
+      let tid: Int?
+      let ts: Double?
+      let dur: Double?
+      let name: String
+      let args: Arguments
+    }
+
+    let traceEvents: [Event]
+  }
+
+  /// The file is JSON; each kernel of each run is an event in it; those of a thread do not overlap.
+  @Test func aTraceIsWrittenWhereTheProgramEnds() async throws {
+    let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+      setenv("MYELIN_TRACE", "/dev/stdout", 1)
+      let function = compile { (x: Tensor) -> Tensor in relu(matmul(x, x)).sum() }
+      for _ in 0..<3 { _ = function(.ones([8, 8])) }
+      let thread = Thread { _ = function(.ones([8, 8])) }
+      thread.start()
+      while !thread.isFinished { usleep(1000) }
+      exit(0)
+    }
+    let printed = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+    let start = try #require(printed.firstRange(of: "{\"displayTimeUnit\""))
+    let events = try JSONDecoder().decode(
+      TraceFile.self, from: Data(printed[start.lowerBound...].utf8)
+    ).traceEvents
+    let named = events.filter { $0.ph == "M" }
+    #expect(named.map(\.name) == ["process_name", "thread_name", "thread_name"])
+    #expect(named.dropFirst().map(\.args.name) == ["caller 0", "caller 1"])
+    let runs = events.filter { $0.ph == "X" }
+    #expect(runs.count + named.count == events.count && runs.count % 4 == 0 && !runs.isEmpty)
+    #expect(runs.filter { $0.tid == 1 }.count == runs.count / 4)
+    #expect(Set(events.map(\.pid)).count == 1)
+    for (event, next) in zip(runs, runs.dropFirst()) where event.tid == next.tid {
+      let (start, length) = (try #require(event.ts), try #require(event.dur))
+      #expect(try start + length <= #require(next.ts) + 0.001 && length >= 0)
+      #expect(event.args.what?.isEmpty == false && event.args.kernel != nil)
+    }
   }
 }

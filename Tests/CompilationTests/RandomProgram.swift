@@ -11,7 +11,9 @@ struct RandomProgram: Sendable {
   /// Arguments of the function, the same at every call.
   var arguments: [Tensor] {
     var source = RandomSource(seed: seed &+ 77)
-    let shapes: [Shape] = [[3, 4], [4, 4], [2, 3, 4], [4], [1, 6]]
+    let shapes: [Shape] = [
+      [3, 4], [4, 4], [2, 3, 4], [4], [1, 6], [2, 2, 4, 4], [2, 2, 3, 3],
+    ]
     return shapes.map { source.uniform($0, from: -1.5, to: 1.5) }
       + [source.uniform([5], from: -4, to: 4, .int64)]
   }
@@ -31,10 +33,10 @@ struct RandomProgram: Sendable {
 }
 
 /// Chooses one operation after another.
-private struct ProgramWriter {
+struct ProgramWriter {
   private var state: UInt64
   private var floats: [Tensor]
-  private var integers: [Tensor]
+  private(set) var integers: [Tensor]
   private(set) var lines: [String] = []
 
   init(seed: UInt64, _ arguments: [Tensor]) {
@@ -47,26 +49,26 @@ private struct ProgramWriter {
   var results: [Tensor] { Array(floats.suffix(3)) + Array(integers.suffix(2)) }
 
   /// A whole number below `bound`.
-  private mutating func below(_ bound: Int) -> Int {
+  mutating func below(_ bound: Int) -> Int {
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
     return Int((state >> 33) % UInt64(bound))
   }
 
   /// A tensor, more often a late one.
-  private mutating func pick() -> Tensor {
+  mutating func pick() -> Tensor {
     let index = max(below(floats.count), below(floats.count))
     lines.append("  of \(index)")
     return floats[index]
   }
 
-  private mutating func add(_ tensor: Tensor, _ line: String) {
+  mutating func add(_ tensor: Tensor, _ line: String) {
     lines.append("\(floats.count): \(line) \(tensor.shape)")
     // Numbers stay in a range in which roundings stay small.
     floats.append(tensor.count > 200 ? tensor.mean(along: 0) : tensor)
   }
 
   /// A tensor of a shape, from one of any shape.
-  private mutating func fitted(_ tensor: Tensor, to shape: Shape) -> Tensor {
+  func fitted(_ tensor: Tensor, to shape: Shape) -> Tensor {
     if tensor.shape == shape { return tensor }
     if tensor.shape.broadcast(with: shape) == shape { return tensor.expanded(to: shape) }
     let flat = tensor.reshaped(to: [-1])
@@ -75,7 +77,7 @@ private struct ProgramWriter {
   }
 
   mutating func addOperation() {
-    switch below(12) {
+    switch below(18) {
     case 0, 1: addUnary(pick())
     case 2, 3: addBinary(pick(), pick())
     case 4, 5: addView(pick())
@@ -83,6 +85,12 @@ private struct ProgramWriter {
     case 7, 8: addProduct(pick(), pick())
     case 9: addJoin(pick(), pick())
     case 10: addChoice(pick(), pick())
+    case 11: addConvolution(pick(), pick())
+    case 12: addNormalization(pick(), pick())
+    case 13: addLayer(pick(), pick())
+    case 14: addLookup(pick(), pick())
+    case 15: addLoss(pick(), pick())
+    case 16: addLoop(pick(), pick())
     default: addInteger()
     }
   }

@@ -16,7 +16,7 @@ import Synchronization
 ///
 /// A sequence, a carry and an output may be any tree of tensors. A step must not change the shape or
 /// the element type of a tensor of the carry. There are gradients, of any order, by the carry, the
-/// sequence, and all that `body` captures.
+/// sequence, and all that `body` captures. Buffers of captured layers move on from step to step.
 ///
 /// Inside `compile` the body is traced once, whatever the number of steps, and is then a single
 /// instruction. Its gradient keeps the carry of every step and computes the rest of a step again. The
@@ -94,6 +94,7 @@ private struct TreeScan<Elements: TensorTree, Carry: TensorTree, Output: TensorT
   private func withoutSteps(_ sequence: [Tensor]) -> Output {
     let trace = Trace()
     return trace.record {
+      defer { _ = trace.restoreBuffers() }
       let elements = sequence.map {
         Tensor(trace.addInput($0.shape.withoutSteps, $0.dataType))
       }

@@ -145,7 +145,7 @@ private final class Tracker: TensorVisitor {
   }
 
   override func visit(_ buffer: inout Buffer, name: String) {
-    let slot = BufferSlot()
+    let slot = BufferSlot(buffer.wrappedValue)
     slots.append(slot)
     buffer.slot = slot
   }

@@ -27,7 +27,7 @@ public struct Buffer: TensorTree {
 
   /// Records the buffer's next value, of the same shape and element type.
   public func setNext(_ value: Tensor) {
-    slot?.next = value.detached()
+    slot?.set(value.detached())
   }
 
   public mutating func visitTensors(_ visitor: TensorVisitor) {
@@ -37,5 +37,21 @@ public struct Buffer: TensorTree {
 
 /// The next value of one buffer during one gradient closure, which runs on one thread.
 package final class BufferSlot: @unchecked Sendable {
-  var next: Tensor?
+  /// Larger than that of every node and slot that was there before.
+  let number = Node.nextNumber()
+  /// The buffer's value when the closure begins.
+  let start: Tensor
+  private(set) var next: Tensor?
+
+  init(_ start: Tensor) { self.start = start }
+
+  var latest: Tensor { next ?? start }
+
+  func set(_ next: Tensor?) {
+    Trace.current?.noteChange(of: self)
+    self.next = next
+  }
+
+  /// Gives the buffer back what was its next value before a trace inside the current one.
+  func restore(_ next: Tensor?) { self.next = next }
 }

@@ -16,6 +16,17 @@ struct BranchFunction: Sendable {
     let bodies = [first, second].map { branch in
       TracedBody([], stateCount: 0) { _ in branch() }
     }
+    let slots =
+      bodies[0].buffers
+      + bodies[1].buffers.filter { slot in
+        !bodies[0].buffers.contains { $0 === slot }
+      }
+    if !slots.isEmpty {
+      let buffers = BufferCarry(name: name, slots: slots)
+      let results = carrying(buffers).trace()
+      buffers.finish(results.suffix(slots.count))
+      return results.dropLast(slots.count)
+    }
     let arrays = bodies[0].results.map {
       NDArray(uninitialized: Layout(contiguous: $0.shape), $0.dataType)
     }

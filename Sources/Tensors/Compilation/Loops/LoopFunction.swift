@@ -17,7 +17,7 @@ struct LoopFunction: Sendable {
   var count: Tensor?
   /// Whether another step is made.
   var condition: (@Sendable ([Tensor]) -> Tensor)?
-  let body: Body
+  var body: Body
 
   /// Records the loop in the thread's trace, and on the tape where something is differentiated.
   func trace(
@@ -31,6 +31,10 @@ struct LoopFunction: Sendable {
       let (carry, outputs) = body(
         Array(arguments.prefix(carry.count)), Array(arguments.dropFirst(carry.count)))
       return carry + outputs
+    }
+    if !traced.buffers.isEmpty {
+      return trace(
+        from: carry, over: elements, moving: BufferCarry(name: name, slots: traced.buffers))
     }
     let sources = carry + elements + traced.tracked
     let isRecorded = ThreadState.isRecording && sources.contains { $0.node != nil }
@@ -52,6 +56,16 @@ struct LoopFunction: Sendable {
     return (Array(results.prefix(carry.count)), Array(results.dropFirst(carry.count)))
   }
 
+  /// The same where the body records the next values of buffers.
+  private func trace(
+    from carry: [Tensor], over elements: [Tensor], moving buffers: BufferCarry
+  ) -> (carry: [Tensor], outputs: [Tensor]) {
+    let (last, outputs) = carrying(buffers, after: carry.count)
+      .trace(from: carry + buffers.start, over: elements)
+    buffers.finish(last.dropFirst(carry.count))
+    return (Array(last.prefix(carry.count)), outputs)
+  }
+
   private func requireStorableSteps() {
     if stepCount == .max {
       stop(
@@ -69,6 +83,7 @@ struct LoopFunction: Sendable {
     let condition = condition.map { condition in
       TracedBody(carry.map(\.spec), stateCount: 0) { [condition($0)] }
     }
+    if condition?.buffers.isEmpty == false { stopInCondition() }
     let loop = Loop(
       body, while: condition, stepCount: stepCount, isCounted: count != nil,
       isReversed: isReversed, carryCount: carry.count, elementCount: elements.count)

@@ -10,6 +10,8 @@ package struct TracedBody: Sendable {
   package let results: [TensorSpec]
   /// The captured tensors on which results depend and by which somebody may differentiate.
   package let tracked: [Tensor]
+  /// The buffers around the function whose next values it records.
+  let buffers: [BufferSlot]
 
   /// Traces `function` for arguments of these shapes and types. The first `stateCount` results take
   /// the place of as many arguments.
@@ -23,6 +25,7 @@ package struct TracedBody: Sendable {
       }
       return results
     }
+    buffers = trace.restoreBuffers()
     graph = trace.graph
     captured = trace.captured
     self.results = results.map(\.spec)

@@ -24,17 +24,18 @@ final class Profiler: Sendable {
     var runs = 0
   }
 
-  private struct Event {
-    let plan: Int
-    let kernel: Int
-    let thread: Int32
-    let start: UInt64
-    let length: UInt64
-  }
-
   private struct State {
     var records: [Record] = []
-    var events: [Event] = []
+    var events: [TraceFile.Event] = []
+    var leftOut = 0
+    /// The threads that ran plans, in the order of their first runs.
+    var threads: [pthread_t] = []
+
+    mutating func number(of thread: pthread_t) -> Int {
+      if let known = threads.firstIndex(where: { pthread_equal($0, thread) != 0 }) { return known }
+      threads.append(thread)
+      return threads.count - 1
+    }
   }
 
   private let profiles: Bool
@@ -67,16 +68,19 @@ final class Profiler: Sendable {
 
   /// One run of a plan: when each kernel began, and when the last ended.
   func record(_ plan: Int, _ times: [UInt64]) {
-    let thread = Int32(truncatingIfNeeded: pthread_self())
     state.withLock { state in
+      let thread = state.number(of: pthread_self())
       state.records[plan].runs += 1
       for kernel in 0..<times.count - 1 {
         let length = times[kernel + 1] - times[kernel]
         state.records[plan].nanoseconds[kernel] += length
         state.records[plan].shortest[kernel] = min(state.records[plan].shortest[kernel], length)
-        if tracePath != nil && state.events.count < Profiler.mostEvents {
+        if tracePath == nil { continue }
+        if state.events.count == Profiler.mostEvents {
+          state.leftOut += 1
+        } else {
           state.events.append(
-            Event(
+            TraceFile.Event(
               plan: plan, kernel: kernel, thread: thread, start: times[kernel], length: length))
         }
       }
@@ -84,9 +88,16 @@ final class Profiler: Sendable {
   }
 
   private func finish() {
-    let (records, events) = state.withLock { ($0.records, $0.events) }
-    if profiles { for record in records where record.runs > 0 { printTable(record) } }
-    if let tracePath { writeTrace(events, records, to: tracePath) }
+    let state = state.withLock { $0 }
+    if profiles { for record in state.records where record.runs > 0 { printTable(record) } }
+    guard let tracePath else { return }
+    let trace = TraceFile(
+      events: state.events, threadCount: state.threads.count,
+      plans: state.records.map(\.summaries))
+    let failure = trace.write(to: tracePath)
+    for words in [failure, state.leftOut > 0 ? "\(state.leftOut) later events left out" : nil] {
+      if let words { complain("\(tracePath): \(words)") }
+    }
   }
 
   private func printTable(_ record: Record) {
@@ -125,29 +136,6 @@ final class Profiler: Sendable {
 
   private static func padded(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
-  }
-
-  /// Complete events, microseconds.
-  private func writeTrace(_ events: [Event], _ records: [Record], to path: String) {
-    guard let file = fopen(path, "w") else {
-      complain("\(path) cannot be written: \(String(cString: strerror(errno)))")
-      return
-    }
-    let process = getpid()
-    fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n", file)
-    for (number, event) in events.enumerated() {
-      let summary = records[event.plan].summaries[event.kernel]
-      fputs(
-        "\(number == 0 ? "" : ",\n"){\"ph\":\"X\",\"pid\":\(process),\"tid\":\(event.thread),"
-          + "\"ts\":\(Double(event.start) / 1e3),\"dur\":\(Double(event.length) / 1e3),"
-          + "\"name\":\"\(summary.name)\",\"cat\":\"plan \(event.plan)\","
-          + "\"args\":{\"kernel\":\(event.kernel),\"what\":\"\(summary)\"}}", file)
-    }
-    fputs("\n]}\n", file)
-    let isWhole = ferror(file) == 0
-    if fclose(file) != 0 || !isWhole {
-      complain("\(path) was not written whole")
-    }
   }
 
   private func complain(_ message: String) {

@@ -16,6 +16,9 @@ package final class Trace {
   /// The roots of surrounding traces that are read here, in the order of the arguments that stand for
   /// them.
   package private(set) var captured: [NDArray] = []
+  private let firstNumber = Node.nextNumber()
+  /// The buffers older than the trace whose next values may have changed, and those before.
+  private var noted: [(slot: BufferSlot, next: Tensor?)] = []
 
   /// A trace, or one of a part of what `parent` records.
   package init(inside parent: Trace? = nil) { self.parent = parent }
@@ -41,6 +44,23 @@ package final class Trace {
   /// Runs `body`, whose operations on known numbers run at once.
   package static func suspended<Result>(_ body: () throws -> Result) rethrows -> Result {
     try Trace.with(nil, body)
+  }
+
+  /// Writes down what a buffer's next value is before it changes.
+  func noteChange(of slot: BufferSlot) {
+    if slot.number < firstNumber && !noted.contains(where: { $0.slot === slot }) {
+      noted.append((slot, slot.next))
+    }
+  }
+
+  /// Gives the buffers around the trace back what was their next value before it, as a tensor of
+  /// the trace must not leave it.
+  ///
+  /// - Returns: Those that had another one.
+  func restoreBuffers() -> [BufferSlot] {
+    let changed = noted.filter { $0.slot.next?.array !== $0.next?.array }
+    for (slot, next) in changed { slot.restore(next) }
+    return changed.map(\.slot)
   }
 
   private static func with<Result>(
