@@ -134,6 +134,23 @@ private func multiply(
     #expect(results.allSatisfy { $0 == results[0] })
   }
 
+  @Test(arguments: ProductCase.all.filter { $0.batch.isEmpty && $0.n > 1 }, [false, true])
+  func rowsOfTheResultApart(_ c: ProductCase, hasBias: Bool) {
+    let a = array(Layout(contiguous: [c.m, c.k]), seed: 1)
+    let b = array(Layout(contiguous: [c.k, c.n]), seed: 2)
+    let bias = hasBias ? array(Layout(contiguous: [c.n]), seed: 3) : nil
+    let room = array(Layout(contiguous: [c.m, c.n + 3]), seed: 4)
+    let before = room.elements
+    let output = room.view(Layout(shape: [c.m, c.n], strides: [c.n + 3, 1]))
+    CPUBackend().matmul(a, b, bias: bias, into: output)
+    let expected = product(a, b, bias: bias, c)
+    #expect(largestDifference(output.elements, expected) <= tolerance(.float32, terms: c.k))
+    let after = room.elements
+    for place in after.indices where place % (c.n + 3) >= c.n {
+      #expect(after[place] == before[place])
+    }
+  }
+
   @Test func integersWrap() {
     let a = NDArray(uninitialized: Layout(contiguous: [2, 2]), .int8)
     let output = NDArray(uninitialized: Layout(contiguous: [2, 2]), .int8)

@@ -7,6 +7,8 @@ import Myelin
 struct RandomProgram: Sendable {
   let seed: UInt64
   let length: Int
+  /// Whether some operations are loops and branches.
+  var hasLoops = true
 
   /// Arguments of the function, the same at every call.
   var arguments: [Tensor] {
@@ -20,7 +22,7 @@ struct RandomProgram: Sendable {
 
   /// The results for some arguments, and a line for each operation.
   func run(_ arguments: [Tensor]) -> (results: [Tensor], lines: [String]) {
-    var writer = ProgramWriter(seed: seed, arguments)
+    var writer = ProgramWriter(seed: seed, hasLoops: hasLoops, arguments)
     for _ in 0..<length { writer.addOperation() }
     return (writer.results, writer.lines)
   }
@@ -35,11 +37,13 @@ struct RandomProgram: Sendable {
 /// Chooses one operation after another.
 struct ProgramWriter {
   private var state: UInt64
+  private let hasLoops: Bool
   private var floats: [Tensor]
   private(set) var integers: [Tensor]
   private(set) var lines: [String] = []
 
-  init(seed: UInt64, _ arguments: [Tensor]) {
+  init(seed: UInt64, hasLoops: Bool, _ arguments: [Tensor]) {
+    self.hasLoops = hasLoops
     state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
     floats = arguments.filter { $0.dataType == .float32 }
     integers = arguments.filter { $0.dataType == .int64 }
@@ -90,7 +94,7 @@ struct ProgramWriter {
     case 13: addLayer(pick(), pick())
     case 14: addLookup(pick(), pick())
     case 15: addLoss(pick(), pick())
-    case 16: addLoop(pick(), pick())
+    case 16 where hasLoops: addLoop(pick(), pick())
     default: addInteger()
     }
   }

@@ -6,7 +6,8 @@ extension CPUBackend {
   ///
   /// Small and thin float32 products run in kernels of our own, the others in a library (see
   /// `ProductLibrary`); float64 in OpenBLAS; 16-bit floats are converted to float32 and back;
-  /// integers are multiplied by the reference.
+  /// integers are multiplied by the reference. The output is contiguous; rows of a float32 matrix
+  /// may be apart.
   package func matmul(_ a: NDArray, _ b: NDArray, bias: NDArray?, into output: NDArray) {
     if output.count == 0 { return }
     if output.rank > 2, let rows = MatrixOperand.tall(a), let shared = MatrixOperand.shared(b) {
@@ -44,7 +45,7 @@ extension CPUBackend {
     let k = a.layout.shape.lengths[1]
     if n == 1 || m == 1 {
       multiplyVector(a, b, bias: bias, into: output, m: m, n: n, k: k)
-    } else if m * n * k <= CPUBackend.smallWork {
+    } else if m * n * k <= CPUBackend.smallWork, output.isContiguous {
       multiplySmall(
         a, offset: 0, b, offset: 0, bias: bias, into: output.pointer(as: Float.self), m: m, n: n,
         k: k)
@@ -116,10 +117,12 @@ extension CPUBackend {
   ) {
     let left = MatrixOperand(a)
     let right = MatrixOperand(b)
+    let isMatrix = output.rank == 2 && output.shape[0] > 1
     LibraryProduct(
       a: left.arranged(by: self), b: right.arranged(by: self), bias: bias,
       batches: output.count / (left.rows * right.columns), m: left.rows, n: right.columns,
-      k: left.columns, output: output.pointer(as: Element.self)
+      k: left.columns, output: output.pointer(as: Element.self),
+      rowStride: isMatrix ? output.strides[0] : right.columns
     ).run()
   }
 

@@ -39,12 +39,14 @@ struct GraphEvaluator {
     let inputs = instruction.inputs.map { array($0.value).root.view($0.layout) }
     let outputs = instruction.outputs.map { output in
       let value = graph.values[output.value]
-      let fresh = NDArray(allocated: value.layout, value.dataType)
+      let count = value.byteCount / value.dataType.byteCount
+      let fresh = NDArray(allocated: Layout(contiguous: [count]), value.dataType)
+        .view(value.layout)
       if let predecessor = output.predecessor {
         ReferenceBackend().copy(array(predecessor), into: fresh)
       }
       arrays[output.value] = fresh
-      return fresh.view(output.layout)
+      return fresh.root.view(output.layout)
     }
     instruction.operation.run(on: ReferenceBackend(), inputs, into: outputs)
   }

@@ -17,7 +17,7 @@ package struct Graph: Sendable {
   }
 
   package struct Value: Sendable {
-    /// Dense, from offset 0.
+    /// From offset 0, and dense save where rows are apart: see `spreadRows`.
     package var layout: Layout
     package var dataType: DataType
     package var origin: Origin
@@ -28,7 +28,7 @@ package struct Graph: Sendable {
       self.origin = origin
     }
 
-    package var byteCount: Int { layout.count * dataType.byteCount }
+    package var byteCount: Int { (layout.reach?.count ?? 0) * dataType.byteCount }
   }
 
   /// A view of a value.

@@ -42,6 +42,24 @@ extension Graph {
   func coversAll(_ layout: Layout, of value: Int) -> Bool {
     let whole = values[value].layout
     if layout == whole { return true }
-    return layout.count == whole.count && layout.offset == 0 && layout.isDense
+    if layout.count != whole.count || layout.offset != 0 { return false }
+    return layout.isDense && whole.isDense || layout.runs == whole.runs
+  }
+}
+
+extension Layout {
+  /// The axes in memory as few as can be, the innermost first: those that lie in one another
+  /// without a gap are one.
+  fileprivate var runs: [SIMD2<Int>] {
+    var runs: [SIMD2<Int>] = []
+    let axes = shape.indices.filter { shape[$0] != 1 }.sorted { strides[$0] < strides[$1] }
+    for axis in axes {
+      if let last = runs.last, strides[axis] == last.x * last.y {
+        runs[runs.count - 1].x *= shape[axis]
+      } else {
+        runs.append([shape[axis], strides[axis]])
+      }
+    }
+    return runs
   }
 }

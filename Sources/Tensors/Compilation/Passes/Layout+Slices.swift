@@ -1,12 +1,10 @@
 import Arrays
 
 extension Layout {
-  /// For each axis of a row-major value the indices that this view of it takes; nil where the view
-  /// is no slice of it.
+  /// For each axis of a row-major value, whose rows may be apart, the indices that this view of it
+  /// takes; nil where the view is no slice of it.
   func slices(of whole: Layout) -> [AxisSlice]? {
-    guard whole.isContiguous, rank == whole.rank, count > 0, offset < whole.count else {
-      return nil
-    }
+    guard whole.isRowByRow, rank == whole.rank, count > 0, whole.count > 0 else { return nil }
     var rest = offset
     var slices: [AxisSlice] = []
     for axis in whole.shape.indices {
@@ -26,6 +24,29 @@ extension Layout {
       slices.append(AxisSlice(start: start, step: step, count: count))
     }
     return slices
+  }
+
+  /// Row-major from offset 0, with or without gaps between rows.
+  private var isRowByRow: Bool {
+    if isContiguous { return true }
+    var step = 1
+    for axis in shape.indices.reversed() where shape[axis] != 1 {
+      if strides[axis] < step { return false }
+      step = strides[axis] * shape[axis]
+    }
+    return offset == 0
+  }
+
+  /// The first and the last place in memory that it shows; nil where it has no elements.
+  var reach: ClosedRange<Int>? {
+    if count == 0 { return nil }
+    var (low, high) = (offset, offset)
+    for axis in shape.indices {
+      let change = strides[axis] * (shape[axis] - 1)
+      low += min(change, 0)
+      high += max(change, 0)
+    }
+    return low...high
   }
 
   /// Whether slices of one value have nothing in common, seen along one axis.

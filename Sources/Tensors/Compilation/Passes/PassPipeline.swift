@@ -26,6 +26,7 @@ enum PassPipeline {
     graph.splitElementwise()
     graph.writeParts()
     graph.mergeCommonSubexpressions()
+    graph.spreadRows()
     graph.fuseTiles()
     graph.packProducts(keeps: !isPart)
     graph.attachEpilogues()

@@ -27,7 +27,7 @@ final class PlanCall {
     if !stamps.isEmpty || !plan.keeping.arguments.isEmpty { readStamps(plan.keeping) }
     locateArguments(plan.boundary)
     locateResults(plan, results)
-    if !stamps.isEmpty { readStampsAfterRun(plan) }
+    if !stamps.isEmpty || !stampsAfterRun.isEmpty { readStampsAfterRun(plan) }
     plan.run(
       arguments: addresses, results: resultAddresses, stamps: stamps,
       stampsAfterRun: stampsAfterRun)

@@ -36,7 +36,7 @@ private struct EpilogueAttacher {
     for (number, instruction) in graph.instructions.enumerated() {
       guard case .product = instruction.operation else { continue }
       let result = instruction.outputs[0]
-      guard result.layout == graph.values[result.value].layout, result.layout.isContiguous,
+      guard graph.coversAll(result.layout, of: result.value), result.layout.strides[1] == 1,
         uses.successor[result.value] == nil
       else { continue }
       for reader in Set(uses.readers[result.value]).sorted() where units.members[reader] == [reader]
@@ -59,7 +59,7 @@ private struct EpilogueAttacher {
     let result = product.outputs[0]
     guard let loop = plain.over(rows: result.layout.shape[0], columns: result.layout.shape[1])
     else { return nil }
-    let walk = [result.layout.shape[1], 1]
+    let walk = result.layout.strides
     let readsWhole = loop.members.allSatisfy { member in
       member.inputs.allSatisfy {
         $0.value != result.value || $0.offset == 0 && $0.strides == walk

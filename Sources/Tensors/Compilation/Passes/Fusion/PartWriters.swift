@@ -65,17 +65,3 @@ struct PartWriters {
     return writers
   }
 }
-
-extension Layout {
-  /// The first and the last place in memory that it shows; nil where it has no elements.
-  fileprivate var reach: ClosedRange<Int>? {
-    if count == 0 { return nil }
-    var (low, high) = (offset, offset)
-    for axis in shape.indices {
-      let change = strides[axis] * (shape[axis] - 1)
-      low += min(change, 0)
-      high += max(change, 0)
-    }
-    return low...high
-  }
-}

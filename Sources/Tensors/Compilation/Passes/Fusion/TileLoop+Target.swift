@@ -10,10 +10,10 @@ extension TileLoop {
     let free = Set(
       outputs.filter { $0.predecessor == nil && graph.values[$0.value].dataType == .float32 }
         .map(\.value))
-    let order = Layout(contiguous: Shape(members[0].lengths)).strides
-    func isInOrder(_ walk: TileWalk) -> Bool { walk.offset == 0 && walk.strides == order }
     let reads = members.flatMap { $0.inputs.filter { $0.value == result.value } }
-    guard !reads.isEmpty, reads.allSatisfy(isInOrder),
+    guard let order = reads.first?.strides, !order.contains(0) else { return nil }
+    func isInOrder(_ walk: TileWalk) -> Bool { walk.offset == 0 && walk.strides == order }
+    guard reads.allSatisfy(isInOrder),
       let last = members.lastIndex(where: { $0.inputs.contains { $0.value == result.value } })
     else { return nil }
     return members[last...].first {
