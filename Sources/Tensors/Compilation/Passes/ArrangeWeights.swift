@@ -17,6 +17,11 @@ extension Graph {
         instructions.append(instruction)
         continue
       }
+      // The gradient of a weight reads images and cotangents alone.
+      if case .convolve(.backwardWeight, _, _) = fusion.convolution.operation {
+        instructions.append(instruction)
+        continue
+      }
       keepComputed(fusion.convolution.inputs.dropFirst(2), uses, settled)
       guard let weight = ArrangedWeight(fusion, in: self, settled) else {
         keepComputed(fusion.convolution.inputs[1...1], uses, settled)

@@ -66,7 +66,10 @@ private struct ProductBatcher {
     let (a, b, c) = (
       instruction.inputs[0].layout, instruction.inputs[1].layout, instruction.outputs[0].layout
     )
-    guard let product = PackedProduct(a, b, into: c, scale: 1) else { return false }
+    // A matrix that all share meets the rows of all at once, elsewhere.
+    guard b.strides.dropLast(2).contains(where: { $0 != 0 }),
+      let product = PackedProduct(a, b, into: c, scale: 1)
+    else { return false }
     return product.batches.outer * product.batches.inner >= ProductBatcher.leastBatches
       && product.m * product.n * product.k >= ProductBatcher.leastWork
       && product.k * product.n <= ProductBatcher.mostPacked

@@ -25,6 +25,8 @@ package struct BufferSharing {
   private var lastRead: [Int]
   /// The argument that each value replaces as a result.
   private var replaces: [Int: Int] = [:]
+  /// Whether a value stays until the next call.
+  private var isKept: [Bool]
   /// The arguments whose memory may be written.
   private var isWritable: [Bool]
 
@@ -32,6 +34,8 @@ package struct BufferSharing {
     self.graph = graph
     buffer = Array(repeating: nil, count: graph.values.count)
     lastRead = Array(repeating: -1, count: graph.values.count)
+    isKept = Array(repeating: false, count: graph.values.count)
+    for kept in graph.kept { isKept[kept.value] = true }
     let newValues = graph.newValues
     isWritable = newValues.map { $0 != nil }
     for (number, instruction) in graph.instructions.enumerated() {
@@ -135,7 +139,8 @@ package struct BufferSharing {
     for output: Graph.Output, of instruction: Graph.Instruction, at number: Int
   ) -> Int? {
     let value = graph.values[output.value]
-    guard output.layout == value.layout else { return nil }
+    // What is kept may stand in nothing that the next call writes.
+    guard output.layout == value.layout, !isKept[output.value] else { return nil }
     func isAlike(_ operand: Graph.Operand) -> Bool {
       let other = graph.values[operand.value]
       return operand.layout == other.layout && operand.layout == value.layout

@@ -9,7 +9,8 @@ extension Graph {
   mutating func rearrangeFlattenedWeights() {
     let uses = GraphUses(self)
     let settled = SettledValues(self, uses)
-    var weights: [Operand: Operand] = [:]
+    // By their channels too.
+    var weights: [Operand: [Int: Operand]] = [:]
     let old = instructions
     instructions = []
     instructions.reserveCapacity(old.count)
@@ -17,13 +18,14 @@ extension Graph {
       var instruction = instruction
       if let images = flattenedImages(instruction, old, uses, settled) {
         let weight = instruction.inputs[1]
-        let rearranged = weights[weight] ?? rearranged(weight, for: images.layout.shape)
-        weights[weight] = rearranged
+        let shape = images.layout.shape
+        let rearranged = weights[weight]?[shape[1]] ?? rearranged(weight, for: shape)
+        weights[weight, default: [:]][shape[1]] = rearranged
         let depth = weight.layout.shape[0]
         instruction.inputs[0] = Operand(
           images.value,
           Layout(
-            shape: [images.layout.shape[0], depth], strides: [depth, 1],
+            shape: [shape[0], depth], strides: [depth, 1],
             offset: images.layout.offset))
         instruction.inputs[1] = rearranged
       }

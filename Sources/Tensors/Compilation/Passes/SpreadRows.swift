@@ -121,6 +121,12 @@ private struct RowSpreader {
     _ instruction: Graph.Instruction, _ layouts: [Int: Layout]
   ) -> Graph.Instruction? {
     guard instruction.operation.takesAnyRows else { return nil }
+    // Batches of matrices are written without gaps.
+    if case .matmul = instruction.operation, instruction.outputs[0].layout.rank != 2,
+      layouts[instruction.outputs[0].value] != nil
+    {
+      return nil
+    }
     var moved = instruction
     for (index, input) in instruction.inputs.enumerated() {
       guard let layout = layouts[input.value] else { continue }
@@ -140,7 +146,7 @@ private struct RowSpreader {
 }
 
 extension Operation {
-  /// Whether it runs as well on matrices whose rows are apart.
+  /// Whether it runs as well on operands, and into a matrix, whose rows are apart.
   fileprivate var takesAnyRows: Bool {
     switch self {
     case .fill, .copy, .unary, .binary, .compare, .select, .reduce, .matmul: true

@@ -76,6 +76,8 @@ package struct TileLoop: Sendable {
     var loop = self
     let matrix = rows * columns
     if loop.space.count != (matrices ?? 1) * matrix { return nil }
+    // What a reduction folds is said in rows and columns.
+    if space.columns != columns && folds.values.contains(where: { $0 != .total }) { return nil }
     loop.space = TileSpace(outer: matrices ?? 1, rows: rows, columns: columns)
     guard loop.split(at: [columns, matrix, (matrices ?? 1) * matrix].filter { $0 > 1 }),
       loop.members[0].lengths == [matrices, rows, columns].compactMap(\.self)

@@ -11,7 +11,9 @@ extension TileLoop {
       outputs.filter { $0.predecessor == nil && graph.values[$0.value].dataType == .float32 }
         .map(\.value))
     let reads = members.flatMap { $0.inputs.filter { $0.value == result.value } }
-    guard let order = reads.first?.strides, !order.contains(0) else { return nil }
+    guard let order = reads.first?.strides, !order.contains(0),
+      result.layout.count == space.count
+    else { return nil }
     func isInOrder(_ walk: TileWalk) -> Bool { walk.offset == 0 && walk.strides == order }
     guard reads.allSatisfy(isInOrder),
       let last = members.lastIndex(where: { $0.inputs.contains { $0.value == result.value } })
