@@ -1,3 +1,4 @@
+import Foundation
 import Myelin
 import Testing
 
@@ -59,6 +60,21 @@ import Testing
     let gradients = gradient(of: &scale) { $0([1, 1]).sum() }
     #expect(gradients.factor.scalars(as: Int.self) == [1, 1])
     #expect(scale.count.item() == 1)
+  }
+
+  @Test func checkpoints() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "model.safetensors").path(percentEncoded: false)
+    let model = withRandomSeed(1) { Encoder() }
+    let embedding = try savingAndReading(model, path).scalars(as: Float.self)
+    let loaded = try loadingByName(path)
+    #expect(loaded.embedding.weight.scalars(as: Float.self) == embedding)
+    let half = ["module.embedding.weight": model.embedding.weight.to(.float16)]
+    try SafeTensors.write(half, to: path)
+    let (tied, report) = try loadingWithOptions(Encoder(), path)
+    #expect(report.loaded.count == 2 && tied.embedding.weight.dataType == .float32)
   }
 
   @Test func whatAContributorWouldAdd() {

@@ -176,8 +176,10 @@ extension HeaderParser {
       if peek() == UInt8(ascii: "u") {
         position += 1
         let low = try hexadecimal()
-        let code = 0x10000 + (high - 0xD800) << 10 + (low &- 0xDC00)
-        if (0xDC00...0xDFFF).contains(low), let scalar = Unicode.Scalar(code) { return scalar }
+        if (0xDC00...0xDFFF).contains(low) {
+          let code = 0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)
+          if let scalar = Unicode.Scalar(code) { return scalar }
+        }
       }
     }
     throw failure("a pair of surrogates", at: place)
