@@ -38,7 +38,7 @@ let package = Package(
       name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
       exclude: ["Resources/README.md"],
       resources: [.embedInCode("Resources/digits.idx.gz")]),
-    .target(name: "Interchange", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
+    .target(name: "Interchange", dependencies: ["Arrays", "Tensors"]),
     .target(
       name: "Myelin",
       dependencies: [
@@ -79,7 +79,7 @@ let package = Package(
       dependencies: ["Arrays", "Tensors", "CPUBackend", "Myelin", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
     .testTarget(
-      name: "InterchangeTests", dependencies: ["Interchange", "Myelin", "TestSupport"],
+      name: "InterchangeTests", dependencies: ["Interchange", "Myelin"],
       resources: [.copy("Golden")]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(

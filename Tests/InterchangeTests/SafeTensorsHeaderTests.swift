@@ -102,7 +102,7 @@ struct BadHeader: Sendable, CustomTestStringConvertible {
     one(
       offsets: "[9223372036854775799,9223372036854775807]", .truncatedData,
       "expected bytes inside the file"),
-    one(offsets: "[4,12]", body: 12, .unusedBytes, "expected one that begins at byte 65"),
+    one(offsets: "[4,12]", body: 12, .unusedBytes, "expected one that begins at byte 63"),
     BadHeader(#"{"a":{\#(good)},"b":{\#(good)}}"#, body: 4, .overlap, "b at byte"),
     BadHeader(
       #"{"a":{\#(good)},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#, body: 12,

@@ -27,7 +27,7 @@ struct NewFile: ~Copyable {
     while done < bytes.count {
       let put = Glibc.write(descriptor, base + done, bytes.count - done)
       if put < 0 && errno == EINTR { continue }
-      if put < 0 { throw NewFile.failure(errno, path) }
+      guard put > 0 else { throw NewFile.failure(put < 0 ? errno : ENOSPC, path) }
       done += put
     }
   }

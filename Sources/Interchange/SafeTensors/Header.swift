@@ -65,13 +65,15 @@ struct Header {
     }
     let shape = Shape(declaration.lengths)
     guard let bits = bitCount(of: shape, type) else {
-      throw failure(.uncountableShape, "\(shape)", "fewer than 2⁶³ bits of \(type.rawValue)")
+      throw failure(
+        .uncountableShape, Name.shown("\(shape)"), "fewer than 2⁶³ bits of \(type.rawValue)")
     }
     let (begin, end) = (declaration.begin, declaration.end)
     guard bits % 8 == 0, begin <= end, end - begin == bits / 8 else {
       throw failure(
         .wrongByteCount, "data_offsets [\(begin), \(end)]",
-        "\(bits / 8)\(bits % 8 == 0 ? "" : " and a part") bytes for \(type.rawValue) \(shape)")
+        "\(bits / 8)\(bits % 8 == 0 ? "" : " and a part") bytes for \(type.rawValue) \(Name.shown("\(shape)"))"
+      )
     }
     guard end <= Int.max - start else {
       throw failure(.truncatedData, "data_offsets [\(begin), \(end)]", "bytes inside the file")

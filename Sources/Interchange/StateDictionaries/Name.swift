@@ -1,6 +1,6 @@
-/// Names of tensors in messages.
+/// Names of tensors, and other words of a file, in messages.
 enum Name {
-  /// A name as a message shows it: without control characters, which would disturb a terminal or a
+  /// What stands in a file as a message shows it: without control characters, which would disturb a terminal or a
   /// log, and no longer than a line.
   static func shown(_ name: String) -> String {
     let limit = 100

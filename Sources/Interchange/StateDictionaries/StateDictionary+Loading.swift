@@ -1,5 +1,4 @@
 import Arrays
-import NeuralNetworks
 import Tensors
 
 extension TensorTree {

@@ -61,7 +61,7 @@ struct StateMatch {
   ) {
     if candidate.shape != tensor.shape {
       report.misshaped.append(
-        .init(name: name, found: "\(candidate.shape)", expected: "\(tensor.shape)"))
+        .init(name: name, found: Name.shown("\(candidate.shape)"), expected: "\(tensor.shape)"))
     } else if candidate.dataType != tensor.dataType && !(converts && candidate.dataType != nil) {
       report.mistyped.append(
         .init(name: name, found: candidate.typeName, expected: "\(tensor.dataType)"))
