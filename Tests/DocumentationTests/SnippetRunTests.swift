@@ -74,6 +74,10 @@ import Testing
     let half = ["module.embedding.weight": model.embedding.weight.to(.float16)]
     try SafeTensors.write(half, to: path)
     let (tied, report) = try loadingWithOptions(Encoder(), path)
+    let weight = Tensor([[1, 2, 3], [4, 5, 6]] as [[Float]])
+    try SafeTensors.write(["c_proj.weight": weight, "c_proj.bias": Tensor.zeros([3])], to: path)
+    let projection = try loadingTransposed(path).c_proj.weight
+    #expect(projection.scalars(as: Int.self) == [1, 4, 2, 5, 3, 6])
     #expect(report.loaded.count == 2 && tied.embedding.weight.dataType == .float32)
   }
 

@@ -103,8 +103,9 @@ extension TensorTree {
     var replacements: [String: Tensor] = [:]
     for assignment in match.assignments {
       guard let found = tensor(assignment.source)?.detached() else { continue }
-      replacements[assignment.target] =
-        found.dataType == assignment.dataType ? found : found.to(assignment.dataType)
+      let converted = found.dataType == assignment.dataType ? found : found.to(assignment.dataType)
+      // A view would keep all of what it shows a part of, and slow down what reads it.
+      replacements[assignment.target] = Tensor(converted.array.compacted())
     }
     visitTensors(StateReplacer(replacements))
   }

@@ -27,6 +27,22 @@ func loadingWithOptions(_ start: Encoder, _ path: String) throws -> (Encoder, St
   return (model, report)
 }
 
+struct Projection: Module {
+  var c_proj = Linear(2, 3)
+}
+
+func loadingTransposed(_ path: String) throws -> Projection {
+  var model = Projection()
+  // snippet: loading transposed
+  var state = try SafeTensors(contentsOf: path).tensors()
+  for name in state.keys where name.hasSuffix("c_proj.weight") {
+    state[name] = state[name]?.transposed()
+  }
+  try model.load(state)
+  // end
+  return model
+}
+
 func savingAndReading(_ model: Encoder, _ path: String) throws -> Tensor {
   // snippet: saving and reading
   try model.save(to: path, metadata: ["epoch": "3"])
