@@ -202,10 +202,14 @@ struct OptimizerTests {
     let gradients = gradients()
     rule.clipping = .norm(1)
     rule.update(&model, with: gradients)
-    let before = MemoryPool.shared.statistics.systemAllocations
     let places = [model.layers[1].weight.array.rawPointer, rule.state.slots[0][1].array.rawPointer]
-    for _ in 0..<10 { rule.update(&model, with: gradients) }
-    #expect(MemoryPool.shared.statistics.systemAllocations == before)
+    // Tests that run beside this one allocate too, but not all the time.
+    let allocatesNothing = (0..<1000).contains { _ in
+      let before = MemoryPool.shared.statistics.systemAllocations
+      for _ in 0..<10 { rule.update(&model, with: gradients) }
+      return MemoryPool.shared.statistics.systemAllocations == before
+    }
+    #expect(allocatesNothing)
     #expect(
       places == [model.layers[1].weight.array.rawPointer, rule.state.slots[0][1].array.rawPointer])
   }

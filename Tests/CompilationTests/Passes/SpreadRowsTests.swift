@@ -60,7 +60,9 @@ import Testing
   @Test(arguments: [1, 3]) func stepsAgreeWithEagerOnes(_ time: Int) {
     var random = RandomSource(seed: 2)
     let x = random.normal([time, 24, 32])
-    let weights = [random.normal([1024, 32]) * 0.1, random.normal([16, 1024]) * 0.1, random.normal([1024])]
+    let weights = [
+      random.normal([1024, 32]) * 0.1, random.normal([16, 1024]) * 0.1, random.normal([1024]),
+    ]
     @Sendable func gradients(_ weights: [Tensor], _ x: Tensor) -> [Tensor] {
       let tied = weights
       return valueAndGradient(of: tied) { weights in

@@ -86,8 +86,7 @@ private struct RowSpreader {
     }
     for (number, instruction) in changed { graph.instructions[number] = instruction }
     spread.merge(layouts) { $1 }
-    for writer in changed.map(\.instruction) where writer.outputs.contains(where: { $0.value == value })
-    {
+    for (_, writer) in changed where writer.outputs.contains(where: { $0.value == value }) {
       for input in writer.inputs where becomes(value, input, by: writer) {
         spreadRows(of: input.value, pitch: pitch, by: gap)
       }
@@ -96,7 +95,8 @@ private struct RowSpreader {
 
   private func canMove(_ value: Int) -> Bool {
     if case .instruction = graph.values[value].origin {
-      return spread[value] == nil && !uses.isResult[value] && graph.values[value].layout.isContiguous
+      return spread[value] == nil && !uses.isResult[value]
+        && graph.values[value].layout.isContiguous
         && !graph.kept.contains { $0.value == value || $0.renewed == value }
     }
     return false
@@ -104,7 +104,9 @@ private struct RowSpreader {
 
   /// Whether an operand is a value of the same shape that nobody but this element-wise instruction
   /// reads.
-  private func becomes(_ value: Int, _ operand: Graph.Operand, by writer: Graph.Instruction) -> Bool {
+  private func becomes(
+    _ value: Int, _ operand: Graph.Operand, by writer: Graph.Instruction
+  ) -> Bool {
     switch writer.operation {
     case .unary, .binary, .select: break
     default: return false
