@@ -38,9 +38,12 @@ let package = Package(
       name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
       exclude: ["Resources/README.md"],
       resources: [.embedInCode("Resources/digits.idx.gz")]),
+    .target(name: "Interchange", dependencies: ["Arrays", "Tensors"]),
     .target(
       name: "Myelin",
-      dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets"]),
+      dependencies: [
+        "Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets", "Interchange",
+      ]),
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [
@@ -75,6 +78,9 @@ let package = Package(
       name: "CompilationTests",
       dependencies: ["Arrays", "Tensors", "CPUBackend", "Myelin", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
+    .testTarget(
+      name: "InterchangeTests", dependencies: ["Interchange", "Myelin"],
+      resources: [.copy("Golden")]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(
       name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import torch
 
-from golden import activations, initializers, layers, losses, optimizers, schedules
+from golden import (activations, initializers, layers, losses, optimizers, safetensors_files,
+                    schedules)
 
 TESTS = Path(__file__).resolve().parent.parent / "Tests"
 FILES = {
@@ -30,6 +31,7 @@ def main():
     for room, families in FILES.items():
         for name, family in families.items():
             family.make().save(TESTS / room / "Golden" / f"{name}.safetensors")
+    safetensors_files.write(TESTS / "InterchangeTests" / "Golden")
 
 
 if __name__ == "__main__":

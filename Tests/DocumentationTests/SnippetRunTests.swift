@@ -1,3 +1,4 @@
+import Foundation
 import Myelin
 import Testing
 
@@ -59,6 +60,25 @@ import Testing
     let gradients = gradient(of: &scale) { $0([1, 1]).sum() }
     #expect(gradients.factor.scalars(as: Int.self) == [1, 1])
     #expect(scale.count.item() == 1)
+  }
+
+  @Test func checkpoints() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "model.safetensors").path(percentEncoded: false)
+    let model = withRandomSeed(1) { Encoder() }
+    let embedding = try savingAndReading(model, path).scalars(as: Float.self)
+    let loaded = try loadingByName(path)
+    #expect(loaded.embedding.weight.scalars(as: Float.self) == embedding)
+    let half = ["module.embedding.weight": model.embedding.weight.to(.float16)]
+    try SafeTensors.write(half, to: path)
+    let (tied, report) = try loadingWithOptions(Encoder(), path)
+    let weight = Tensor([[1, 2, 3], [4, 5, 6]] as [[Float]])
+    try SafeTensors.write(["c_proj.weight": weight, "c_proj.bias": Tensor.zeros([3])], to: path)
+    let projection = try loadingTransposed(path).c_proj.weight
+    #expect(projection.scalars(as: Int.self) == [1, 4, 2, 5, 3, 6])
+    #expect(report.loaded.count == 2 && tied.embedding.weight.dataType == .float32)
   }
 
   @Test func whatAContributorWouldAdd() {

@@ -27,33 +27,21 @@ public struct GoldenFile: Sendable {
   public static func load(_ name: String, from bundle: Bundle) -> GoldenFile {
     let path = "Golden/\(name).safetensors"
     do {
-      return try GoldenFile(Data(contentsOf: bundle.bundleURL.appendingPathComponent(path)))
+      return try GoldenFile(
+        SafeTensors(contentsOf: bundle.bundleURL.appendingPathComponent(path).path))
     } catch {
       fatalError("\(path): \(error)")
     }
   }
 
-  /// Reads a file's bytes: 8 bytes with the length of the header (little-endian), the header in
-  /// JSON, then the tensors' elements, little-endian and row-major.
-  public init(_ data: Data) throws(GoldenError) {
-    let bytes = [UInt8](data)
-    guard bytes.count >= 8 else {
-      throw GoldenError("the file has \(bytes.count) bytes, less than the 8 of the header's length")
-    }
-    let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= bytes.count - 8 else {
-      throw GoldenError("the header should have \(length) bytes; \(bytes.count - 8) are left")
-    }
-    let body = 8 + Int(length)
-    let header = try GoldenFile.decode([String: JSONValue].self, bytes[8..<body], "the header")
+  /// Takes the cases of a file.
+  public init(_ file: SafeTensors) throws {
     var tensors: [String: GoldenTensor] = [:]
-    for (key, entry) in header where key != "__metadata__" {
-      tensors[key] = try GoldenTensor(key: key, entry: entry, body: bytes[body...])
-    }
-    guard let text = header["__metadata__"]?.asObject?["cases"]?.asString else {
+    for key in file.names { tensors[key] = try GoldenTensor(key: key, file.tensor(key)) }
+    guard let text = file.metadata["cases"] else {
       throw GoldenError("the metadata holds no cases")
     }
-    let entries = try GoldenFile.decode([Entry].self, Array(text.utf8)[...], "the cases")
+    let entries = try JSONDecoder().decode([Entry].self, from: Data(text.utf8))
     var cases: [GoldenCase] = []
     for entry in entries {
       var named: [String: GoldenTensor] = [:]
@@ -75,16 +63,6 @@ public struct GoldenFile: Sendable {
     let kind: String
     let options: [String: JSONValue]
     let tensors: [String: String]
-  }
-
-  private static func decode<Value: Decodable>(
-    _ type: Value.Type, _ bytes: ArraySlice<UInt8>, _ part: String
-  ) throws(GoldenError) -> Value {
-    do {
-      return try JSONDecoder().decode(type, from: Data(bytes))
-    } catch {
-      throw GoldenError("\(part) cannot be decoded: \(error)")
-    }
   }
 }
 
