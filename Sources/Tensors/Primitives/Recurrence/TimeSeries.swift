@@ -1,4 +1,5 @@
 import Arrays
+import Foundation
 
 /// A tensor for each step: in one with steps on axis 0, or one by one.
 enum TimeSeries: Sendable {
@@ -42,7 +43,7 @@ struct TimeLoop {
   let isReversed: Bool
 
   /// The most steps that a compiled function plans one by one.
-  static let mostPlanned = 128
+  static let mostPlanned = ProcessInfo.processInfo.environment["MP"].flatMap { Int($0) } ?? 128
 
   typealias Body =
     @Sendable (_ carry: [Tensor], _ elements: [Tensor]) -> (carry: [Tensor], outputs: [Tensor])
