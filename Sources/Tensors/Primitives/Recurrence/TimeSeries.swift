@@ -1,5 +1,4 @@
 import Arrays
-import Foundation
 
 /// A tensor for each step: in one with steps on axis 0, or one by one.
 enum TimeSeries: Sendable {
@@ -42,8 +41,9 @@ struct TimeLoop {
   let count: Int
   let isReversed: Bool
 
-  /// The most steps that a compiled function plans one by one.
-  static let mostPlanned = ProcessInfo.processInfo.environment["MP"].flatMap { Int($0) } ?? 128
+  /// The most steps that a compiled function plans one by one: what planning costs grows faster than
+  /// their number.
+  static let mostPlanned = 64
 
   typealias Body =
     @Sendable (_ carry: [Tensor], _ elements: [Tensor]) -> (carry: [Tensor], outputs: [Tensor])
