@@ -16,7 +16,7 @@ private struct Misuse: Sendable {
 
 private let image = Tensor.ones([2, 3, 8, 8])
 
-private let misuses = alone + inModels
+private let misuses = alone + inModels + recurrent
 
 private let alone: [Misuse] = [
   Misuse("Linear: 0 inputs and 2 outputs; both must be positive") { _ = Linear(0, 2) },
@@ -116,6 +116,53 @@ private let inModels: [Misuse] = [
   Misuse("Embedding: needs integers", Embedding(3, 2), image),
   Misuse("take: index 3 lies outside", Embedding(3, 2), Tensor([3])),
   Misuse("prelu: slope [2]", PReLU(2), image),
+]
+
+private let sequence = Tensor.ones([5, 2, 3])
+
+private let recurrent: [Misuse] = [
+  Misuse("LSTM: 3 inputs, 0 hidden units and 1 layers; all must be positive") { _ = LSTM(3, 0) },
+  Misuse("LSTM: projection 4; it takes 1 to 3, less than hidden units") {
+    _ = LSTM(3, 4, projection: 4)
+  },
+  Misuse("Dropout: probability 2.0") { _ = GRU(3, 4, layers: 2, dropout: 2) },
+  Misuse("GRU: input [5, 2, 3] does not fit 4 inputs: it takes [batch, time, 4] or [time, 4]") {
+    _ = GRU(4, 2, batchFirst: true)(sequence)
+  },
+  Misuse("RNN: input [0, 2, 3] is an empty sequence; it takes one step or more") {
+    _ = RNN(3, 2)(.ones([0, 2, 3]))
+  },
+  Misuse("LSTM: length 6 at place 1 is none of 1...5") {
+    _ = LSTM(3, 2)(sequence, lengths: Tensor([5, 6]))
+  },
+  Misuse("LSTM: length 0 at place 0 is none of 1...5") {
+    _ = LSTM(3, 2)(sequence, lengths: Tensor([0, 5]))
+  },
+  Misuse("LSTM: length 6 at place 1 is none of 1...5") {
+    let lstm = LSTM(3, 2)
+    let run = compile { (lengths: Tensor) in lstm(sequence, lengths: lengths).output }
+    _ = run(Tensor([5, 5]))
+    _ = run(Tensor([5, 6]))
+  },
+  Misuse("LSTM: lengths [3] do not fit a batch of 2: it takes [2]") {
+    _ = LSTM(3, 2)(sequence, lengths: Tensor([5, 5, 5]))
+  },
+  Misuse("LSTM: lengths must be integers, found float32") {
+    _ = LSTM(3, 2)(sequence, lengths: .ones([2]))
+  },
+  Misuse("LSTM: lengths beside input [5, 3], which is a single sequence") {
+    _ = LSTM(3, 2)(.ones([5, 3]), lengths: Tensor([5]))
+  },
+  Misuse("GRU: state [1, 2, 5] does not fit input [5, 2, 3]: it takes [1, 2, 4]") {
+    _ = GRU(3, 4)(sequence, state: .ones([1, 2, 5]))
+  },
+  Misuse("GRUCell: input [2, 3, 1] does not fit 1 inputs: it takes [batch, 1] or [1]") {
+    _ = GRUCell(1, 4)(.ones([2, 3, 1]))
+  },
+  Misuse("LSTMCell: state [4] does not fit input [2, 3]: it takes [2, 4]") {
+    _ = LSTMCell(3, 4)(
+      .ones([2, 3]), state: LSTMState(hidden: .ones([4]), cell: .ones([4])))
+  },
 ]
 
 extension Misuse {
