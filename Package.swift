@@ -37,7 +37,9 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
       exclude: ["Resources/README.md"],
-      resources: [.embedInCode("Resources/digits.idx.gz")]),
+      resources: [
+        .embedInCode("Resources/digits.idx.gz"), .embedInCode("Resources/el_nino.csv"),
+      ]),
     .target(
       name: "Myelin",
       dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets"]),
