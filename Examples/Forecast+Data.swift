@@ -2,10 +2,10 @@ import Foundation
 import Myelin
 
 /// The series as windows, and the forecasts that need no network.
-struct SeaTemperatures {
-  let training: SlidingWindows
-  let validation: SlidingWindows
-  let test: SlidingWindows
+package struct SeaTemperatures {
+  package let training: SlidingWindows
+  package let validation: SlidingWindows
+  package let test: SlidingWindows
   /// °C, a number a month.
   private let values: [Double]
   /// The mean of each of the twelve months of the year in the training years.
@@ -16,7 +16,7 @@ struct SeaTemperatures {
   private let scale: Double
 
   /// The series begins in a January; its first 34 years are to train on, 10 to validate.
-  init(_ series: MonthlySeries) {
+  package init(_ series: MonthlySeries) {
     let (trained, validated) = (34 * 12, 44 * 12)
     let values = series.values
     let usual = (0..<12).map { month in

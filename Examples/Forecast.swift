@@ -2,7 +2,7 @@ import Myelin
 
 /// The temperature of the sea off Peru a year ahead, from what was measured until now.
 ///
-///     inputs       the last 24 months: how much warmer than usual, and the season as a clock's hand
+///     inputs       the last 12 months: how much warmer than usual, and the season as a clock's hand
 ///     memory       an LSTM reads them, h is its last state
 ///     prediction   W · dropout(h) + b: how much warmer than usual in each of the next 12 months
 ///     loss         the mean absolute error
@@ -18,14 +18,14 @@ import Myelin
 /// 1994–2010 to test. What is usual, and how much departures vary, is taken of the training years
 /// alone; a later mean would tell of the future. No window's targets lie in two parts.
 ///
-/// **When it stops.** When the validation error has not fallen for 10 epochs; it goes back to the
+/// **When it stops.** When the validation error has not fallen for 20 epochs; it goes back to the
 /// parameters that had the lowest.
 package enum Forecast {
-  static let (length, horizon, patience) = (24, 12, 10)
+  static let (length, horizon, patience) = (12, 12, 20)
 
   struct Recurrent: Layer {
     var memory = LSTM(3, 24, batchFirst: true)
-    var dropout = Dropout(0.3)
+    var dropout = Dropout(0.5)
     var output = Linear(24, horizon)
 
     /// [n, length, 3] → [n, horizon].
@@ -36,7 +36,7 @@ package enum Forecast {
 
   struct Training<Network: Layer>: TensorTree {
     var network: Network
-    var optimizer = AdamW(learningRate: 0.003, weightDecay: 0.05)
+    var optimizer = AdamW(learningRate: 0.01, weightDecay: 0.05)
   }
 
   /// A network as it was when its validation error was lowest.
