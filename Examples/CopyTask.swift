@@ -15,12 +15,12 @@ import Myelin
 /// multiplies it by U and by the slope of tanh, so that it fades; where f or z is close to 1, the
 /// gates pass it on as it is.
 ///
-/// **First weights.** U is orthogonal, for all three: it neither stretches nor shrinks, the best that
-/// a plain RNN can begin with. A gate of bias b forgets within about 1 + eᵇ steps. Each unit gets a b
-/// of its own, uniform from 0 to 1 + log 200, so that there are units for each span: slow ones that
-/// hold a letter over the gap, fast ones that tell the first letter from the second. (Tallec and
-/// Ollivier, 2018, set gates by spans too, evenly by their length and not by its logarithm; then
-/// hardly a unit is fast, and the letters come back in the wrong order.)
+/// **First weights.** U is orthogonal, for all three: it neither stretches nor shrinks what goes
+/// through it, which helps the RNN most. A gate of bias b forgets within about 1 + eᵇ steps. Each
+/// unit gets a b of its own, uniform from 0 to 1 + log 200, so that there are units for each span:
+/// slow ones that hold a letter over the gap, fast ones that tell the first letter from the second.
+/// (Tallec and Ollivier, 2018, set gates by spans too, evenly by their length and not by its
+/// logarithm; then hardly a unit is fast, and the letters come back in the wrong order.)
 ///
 /// **When it stops.** Each network when, of the sequences of the last 50 steps, 99 % came back
 /// without a mistake. No sequence is shown twice: those are as good as held out.
