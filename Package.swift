@@ -39,6 +39,9 @@ let package = Package(
       exclude: ["Resources/README.md"],
       resources: [.embedInCode("Resources/digits.idx.gz")]),
     .target(name: "Interchange", dependencies: ["Arrays", "Tensors"]),
+      resources: [
+        .embedInCode("Resources/digits.idx.gz"), .embedInCode("Resources/el_nino.csv"),
+      ]),
     .target(
       name: "Myelin",
       dependencies: [

@@ -40,6 +40,22 @@ package struct Example: Sendable {
       name: "digits", summary: "a convolutional network reads handwritten digits",
       maximum: 30
     ) { try DigitsCNN.run(seed: $0, maximum: $1) },
+    Example(
+      name: "reversal", summary: "attention finds the letters of a word from its end",
+      maximum: 4000
+    ) { Reversal.run(seed: $0, maximum: $1) },
+    Example(
+      name: "addition", summary: "attention and memory add two numbers, digit by digit",
+      maximum: 8000
+    ) { Addition.run(seed: $0, maximum: $1) },
+    Example(
+      name: "forecast", summary: "the sea's temperature a year ahead, beside simpler forecasts",
+      maximum: 100
+    ) { try Forecast.run(seed: $0, maximum: $1) },
+    Example(
+      name: "copy", summary: "what remembers three letters over 200 steps: RNN, LSTM, GRU",
+      maximum: 1500
+    ) { CopyTask.run(seed: $0, maximum: $1) },
   ]
 
   package static func named(_ name: String) -> Example? { all.first { $0.name == name } }

@@ -32,6 +32,16 @@ public struct DatasetError: Error, Hashable, Sendable {
     case labelOutOfRange = "label out of range"
     /// The files disagree about the number of examples.
     case countMismatch = "number of labels differs from number of images"
+    /// The first line names other columns.
+    case wrongHeader = "wrong header"
+    /// A line has more or fewer fields than columns.
+    case wrongFieldCount = "wrong number of fields"
+    /// A field is no month.
+    case invalidMonth = "not a month"
+    /// A month does not follow the one before it.
+    case missingMonth = "month out of order"
+    /// A field is no number, or an infinite one.
+    case invalidNumber = "not a number"
   }
 
   /// What went wrong.
@@ -41,6 +51,8 @@ public struct DatasetError: Error, Hashable, Sendable {
   /// The place in bytes; in the unpacked contents where the file is compressed. Nil where the
   /// trouble has no place.
   public let offset: Int?
+  /// The line of a text, from 1. Nil where the file is no text or the trouble has no place.
+  public let line: Int?
   /// What stood there.
   public let found: String
   /// What would have been right.
@@ -48,11 +60,13 @@ public struct DatasetError: Error, Hashable, Sendable {
 
   /// Creates an error; `found` and `expected` complete “found …, expected …”.
   public init(
-    _ reason: Reason, file: String, offset: Int? = nil, found: String, expected: String
+    _ reason: Reason, file: String, offset: Int? = nil, line: Int? = nil, found: String,
+    expected: String
   ) {
     self.reason = reason
     self.file = file
     self.offset = offset
+    self.line = line
     self.found = found
     self.expected = expected
   }
@@ -61,7 +75,7 @@ public struct DatasetError: Error, Hashable, Sendable {
 extension DatasetError: CustomStringConvertible {
   /// For example `t10k.idx: truncated data at byte 16: found 3 bytes, expected 784 bytes`.
   public var description: String {
-    let place = offset.map { " at byte \($0)" } ?? ""
+    let place = line.map { " on line \($0)" } ?? offset.map { " at byte \($0)" } ?? ""
     return "\(file): \(reason.rawValue)\(place): found \(found), expected \(expected)"
   }
 }

@@ -43,6 +43,12 @@ import Testing
     #expect(loss > 0 && loss < 2.4 && plans == 2)
   }
 
+  @Test func sequences() throws {
+    let (first, count) = try windows()
+    // 385 windows make 13 batches of inputs and targets.
+    #expect(first.count == 12 && abs(first[0] - 24.56) < 1e-4 && count == 26)
+  }
+
   @Test func comingFromPyTorch() {
     let (before, after) = trainingStep()
     #expect(after < before)
