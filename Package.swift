@@ -37,11 +37,10 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
       exclude: ["Resources/README.md"],
-      resources: [.embedInCode("Resources/digits.idx.gz")]),
-    .target(name: "Interchange", dependencies: ["Arrays", "Tensors"]),
       resources: [
         .embedInCode("Resources/digits.idx.gz"), .embedInCode("Resources/el_nino.csv"),
       ]),
+    .target(name: "Interchange", dependencies: ["Arrays", "Tensors"]),
     .target(
       name: "Myelin",
       dependencies: [

@@ -8,7 +8,7 @@ let groups: [(name: String, run: () -> Void)] = [
   ("packed", PackedProductBenchmarks.run), ("tiles", TileBenchmarks.run),
   ("attention", AttentionBenchmarks.run), ("convolutions", ConvolutionBenchmarks.run),
   ("pooling", PoolingBenchmarks.run), ("safetensors", SafeTensorsBenchmarks.run),
-  ("pooling", PoolingBenchmarks.run), ("recurrent", RecurrentBenchmarks.run),
+  ("recurrent", RecurrentBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()
 if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {

@@ -14,9 +14,8 @@ from pathlib import Path
 
 import torch
 
-from golden import (activations, initializers, layers, losses, optimizers, safetensors_files,
-                    schedules)
-from golden import activations, initializers, layers, losses, optimizers, recurrent, schedules
+from golden import (activations, initializers, layers, losses, optimizers, recurrent,
+                    safetensors_files, schedules)
 
 TESTS = Path(__file__).resolve().parent.parent / "Tests"
 FILES = {
