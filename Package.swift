@@ -38,9 +38,10 @@ let package = Package(
       name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
       exclude: ["Resources/README.md"],
       resources: [.embedInCode("Resources/digits.idx.gz")]),
+    .target(name: "Text", dependencies: ["Datasets"]),
     .target(
       name: "Myelin",
-      dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets"]),
+      dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets", "Text"]),
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [
@@ -75,6 +76,8 @@ let package = Package(
       name: "CompilationTests",
       dependencies: ["Arrays", "Tensors", "CPUBackend", "Myelin", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
+    .testTarget(
+      name: "TextTests", dependencies: ["Text", "TestSupport"], resources: [.copy("Golden")]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(
       name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),
