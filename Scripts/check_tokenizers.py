@@ -34,8 +34,9 @@ def train(text, merges):
 
 def main():
     program, path = sys.argv[1], sys.argv[2]
-    text = pathlib.Path(path).read_text(encoding="utf-8")
-    lines = text.splitlines(keepends=True)
+    text = pathlib.Path(path).read_bytes().decode()
+    lines = [line + "\n" for line in text.split("\n")]
+    lines[-1:] = [lines[-1][:-1]] if lines[-1] != "\n" else []
 
     def run(*arguments):
         return subprocess.run(
