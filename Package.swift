@@ -41,10 +41,11 @@ let package = Package(
         .embedInCode("Resources/digits.idx.gz"), .embedInCode("Resources/el_nino.csv"),
       ]),
     .target(name: "Interchange", dependencies: ["Arrays", "Tensors"]),
+    .target(name: "Text", dependencies: ["Datasets"]),
     .target(
       name: "Myelin",
       dependencies: [
-        "Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets", "Interchange",
+        "Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets", "Interchange", "Text",
       ]),
     .executableTarget(
       name: "CommandLineTool",
@@ -83,6 +84,7 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "Myelin"],
       resources: [.copy("Golden")]),
+      name: "TextTests", dependencies: ["Text", "TestSupport"], resources: [.copy("Golden")]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(
       name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),

@@ -9,6 +9,7 @@ let groups: [(name: String, run: () -> Void)] = [
   ("attention", AttentionBenchmarks.run), ("convolutions", ConvolutionBenchmarks.run),
   ("pooling", PoolingBenchmarks.run), ("safetensors", SafeTensorsBenchmarks.run),
   ("recurrent", RecurrentBenchmarks.run),
+  ("text", TextBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()
 if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {
