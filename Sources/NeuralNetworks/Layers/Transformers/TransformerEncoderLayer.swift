@@ -40,7 +40,7 @@ public struct TransformerEncoderLayer: Layer {
     activation: TransformerActivation = .relu, epsilon: Double = 1e-5, isNormFirst: Bool = false,
     bias: Bool = true
   ) {
-    self_attn = MultiHeadAttention(width, heads: heads, dropout: dropout, bias: bias)
+    self_attn = MultiHeadAttention(width, heads: heads, bias: bias, dropout: dropout)
     linear1 = Linear(width, hidden, bias: bias)
     self.dropout = Dropout(dropout)
     linear2 = Linear(hidden, width, bias: bias)
