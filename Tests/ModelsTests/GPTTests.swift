@@ -10,9 +10,9 @@ import Testing
     [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8], [2, 7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5],
   ]
 
-  @Test("token by token, or in pieces, the logits are those of the whole", arguments: [
-    [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], [5, 1, 1, 3, 2], [12],
-  ])
+  @Test(
+    "token by token, or in pieces, the logits are those of the whole",
+    arguments: [Array(repeating: 1, count: 12), [5, 1, 1, 3, 2], [12]])
   func cached(_ pieces: [Int]) {
     let (model, tokens) = (GPTTests.model, GPTTests.tokens.to(.int64))
     let whole = model(tokens)

@@ -37,7 +37,8 @@ import Testing
     let padded = model(Tensor([[1, 2, 3, 4], [5, 6, 3, 1]]), Self.target, sourceMask: mask)
     #expect(Self.difference(original, padded) == Array(repeating: 0, count: 6))
     let other = model(Tensor([[1, 2, 3, 5], [5, 6, 0, 0]]), Self.target, sourceMask: mask)
-    #expect(Self.difference(original, other).map { $0 > 0 } == [true, true, true, false, false, false])
+    #expect(
+      Self.difference(original, other).map { $0 > 0 } == [true, true, true, false, false, false])
   }
 
   @Test("encoded once and decoded, the logits are the same")
