@@ -34,6 +34,7 @@ let package = Package(
       exclude: ["README.md"]),
     .target(name: "NeuralNetworks", dependencies: ["Arrays", "Tensors"]),
     .target(name: "Optimizers", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
+    .target(name: "Models", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
     .target(
       name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
       exclude: ["Resources/README.md"],
@@ -45,7 +46,8 @@ let package = Package(
     .target(
       name: "Myelin",
       dependencies: [
-        "Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets", "Interchange", "Text",
+        "Arrays", "Tensors", "NeuralNetworks", "Models", "Optimizers", "Datasets", "Interchange",
+        "Text",
       ]),
     .executableTarget(
       name: "CommandLineTool",
@@ -74,6 +76,8 @@ let package = Package(
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Myelin", "TestSupport"], resources: [.copy("Golden")]),
     .testTarget(
       name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),

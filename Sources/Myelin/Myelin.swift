@@ -1,6 +1,7 @@
 @_exported import Arrays
 @_exported import Datasets
 @_exported import Interchange
+@_exported import Models
 @_exported import NeuralNetworks
 @_exported import Optimizers
 @_exported import Tensors

@@ -19,6 +19,15 @@ private let image = Tensor.ones([2, 3, 8, 8])
 private let misuses = alone + inModels + recurrent
 
 private let alone: [Misuse] = [
+  Misuse("TransformerEncoder: 0 layers; there must be at least one") {
+    _ = TransformerEncoder(0) { TransformerEncoderLayer(4, heads: 2) }
+  },
+  Misuse("TransformerDecoder: 0 layers; there must be at least one") {
+    _ = TransformerDecoder(0) { TransformerDecoderLayer(4, heads: 2) }
+  },
+  Misuse("MultiHeadAttention: 3 heads do not divide the width 4") {
+    _ = TransformerEncoderLayer(4, heads: 3)
+  },
   Misuse("Linear: 0 inputs and 2 outputs; both must be positive") { _ = Linear(0, 2) },
   Misuse("linear: input [2, 3] does not fit weight [4, 5]") { _ = Linear(5, 4)(.ones([2, 3])) },
   Misuse("Conv2D: 3 inputs and 4 outputs in 2 groups; all must be positive and groups divide") {

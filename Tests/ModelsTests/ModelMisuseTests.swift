@@ -1,0 +1,58 @@
+import Myelin
+import Testing
+
+/// A mistake that stops the program, and words of the message that it stops with.
+private struct Misuse: Sendable {
+  let message: String
+  let body: @Sendable () -> Void
+
+  init(_ message: String, _ body: @escaping @Sendable () -> Void) {
+    self.message = message
+    self.body = body
+  }
+}
+
+private let gpt = GPT.Configuration(vocabulary: 5, context: 4, width: 8, layers: 1, heads: 2)
+private let bert = BERT.Configuration(
+  vocabulary: 5, context: 4, width: 8, layers: 1, heads: 2, hidden: 8)
+private let tokens = Tensor([[0, 1, 2, 3, 4]])
+
+private let misuses: [Misuse] = [
+  Misuse("GPT: 3 heads do not divide the width 8") { _ = GPT(.init(width: 8, heads: 3)) },
+  Misuse("GPT: layers 0 must be positive") { _ = GPT(.init(layers: 0)) },
+  Misuse("GPT: tokens [5]; it takes [batch, time]") { _ = GPT(gpt)(tokens[0]) },
+  Misuse("5 tokens from place 0 on; there are 4 places") { _ = GPT(gpt)(tokens) },
+  Misuse("take: index 5 at [0, 0] is outside 0..<5") { _ = GPT(gpt)(Tensor([[5]])) },
+  Misuse("GPT: 0 caches for 1 blocks; each needs one") {
+    var cache: [KeyValueCache] = []
+    _ = GPT(gpt).nextLogits(after: Tensor([[1]]), cache: &cache)
+  },
+  Misuse("BERT: 3 heads do not divide the width 8") { _ = BERT(.init(width: 8, heads: 3)) },
+  Misuse("BERT: 5 tokens; its context holds 4") { _ = BERT(bert)(tokens) },
+  Misuse("BERT: segments [1, 2] of tokens [1, 3]; they must be equal") {
+    _ = BERT(bert)(Tensor([[0, 1, 2]]), segments: Tensor([[0, 1]]), mask: nil)
+  },
+  Misuse("BERT: mask of int64; it takes bool, true for a token") {
+    _ = BERT(bert)(Tensor([[0, 1]]), segments: nil, mask: Tensor([[1, 0]]))
+  },
+  Misuse("Seq2SeqTransformer: target vocabulary 0 must be positive") {
+    _ = Seq2SeqTransformer(.init(source: 3, target: 0))
+  },
+  Misuse("Seq2SeqTransformer: source [2]; it takes [batch, time]") {
+    let model = Seq2SeqTransformer(.init(source: 3, width: 8, layers: 1, heads: 2, hidden: 8))
+    _ = model(Tensor([1, 2]), Tensor([[1, 2]]))
+  },
+]
+
+struct ModelMisuseTests {
+  @Test(arguments: misuses.indices)
+  func stopsWithOneMessage(_ index: Int) async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { [index] in
+      misuses[index].body()
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(message.contains(misuses[index].message), "\(message)")
+  }
+}
