@@ -88,6 +88,7 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "Myelin"],
       resources: [.copy("Golden")]),
+    .testTarget(
       name: "TextTests", dependencies: ["Text", "TestSupport"], resources: [.copy("Golden")]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(
