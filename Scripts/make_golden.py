@@ -14,12 +14,12 @@ from pathlib import Path
 
 import torch
 
-from golden import activations, initializers, layers, losses, optimizers, schedules
+from golden import activations, attention, initializers, layers, losses, optimizers, schedules
 
 TESTS = Path(__file__).resolve().parent.parent / "Tests"
 FILES = {
     "NeuralNetworksTests": dict(layers=layers, activations=activations, losses=losses,
-                                initializers=initializers),
+                                initializers=initializers, attention=attention),
     "OptimizersTests": dict(optimizers=optimizers, schedules=schedules),
 }
 

@@ -57,7 +57,7 @@ extension MultiHeadAttention {
     if tensor.rank != 3 || tensor.shape[2] != width {
       stop(
         "MultiHeadAttention",
-        "\(role) \(tensor.shape) do not fit: it takes "
+        "\(role) \(tensor.shape) does not fit: it takes "
           + "\(batchFirst ? "[batch, time, \(width)]" : "[time, batch, \(width)]")",
         at: in_proj_weight, q_proj_weight)
     }
