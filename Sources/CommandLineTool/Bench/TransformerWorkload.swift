@@ -22,19 +22,17 @@ private struct TransformerBlock: Module {
     self.heads = heads
   }
 
-  func callAsFunction(_ x: Tensor, mask: Tensor) -> Tensor {
-    let attended = x + output(attention(projections(normalization1(x)), mask))
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    let attended = x + output(attention(projections(normalization1(x))))
     return attended + contraction(gelu(expansion(normalization2(attended))))
   }
 
-  /// softmax(q · kᵀ / √d + mask) · v of each head.
-  private func attention(_ projected: Tensor, _ mask: Tensor) -> Tensor {
+  /// Of each head; a token sees itself and those before it.
+  private func attention(_ projected: Tensor) -> Tensor {
     let (batch, time, width) = (projected.shape[0], projected.shape[1], projected.shape[2] / 3)
     let size = width / heads
     let parts = projected.reshaped(to: [batch, time, 3, heads, size]).permuted(2, 0, 3, 1, 4)
-    let queries = parts[0] * (1 / Double(size).squareRoot())
-    let scores = matmul(queries, parts[1].transposed(2, 3)) + mask
-    let mixed = matmul(softmax(scores), parts[2])
+    let mixed = scaledDotProductAttention(parts[0], parts[1], parts[2], isCausal: true)
     return mixed.transposed(1, 2).reshaped(to: [batch, time, width])
   }
 }
@@ -63,10 +61,8 @@ package struct TransformerNetwork: Layer {
 
   package func callAsFunction(_ tokens: Tensor) -> Tensor {
     let time = tokens.shape[1]
-    // A token sees itself and those before it.
-    let mask = Tensor.full([time, time], -.infinity).upperTriangle(offset: 1)
     var x = embedding(tokens) + positions.prefix(time)
-    for block in blocks { x = block(x, mask: mask) }
+    for block in blocks { x = block(x) }
     return output(normalization(x))
   }
 

@@ -92,7 +92,7 @@ extension MultiHeadAttention {
   }
 
   /// Attention of the heads and the last projection.
-  func attended(_ parts: Parts, _ mask: Tensor?, isCausal: Bool) -> Tensor {
+  func attended(_ parts: Parts, _ mask: Tensor?, isCausal: Bool, window: Int?) -> Tensor {
     let mixed: Tensor
     if isTraining && dropout.probability > 0 {
       mixed = dropout.drawing { random in
