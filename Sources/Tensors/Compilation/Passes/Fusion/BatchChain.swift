@@ -20,19 +20,11 @@ package struct BatchChain: Sendable {
   /// Elements of a matrix that stays in the second-level cache.
   private static let largestMatrix = 1 << 18
 
-  /// Elements that the steps write for one matrix of each value. Beyond this a chain keeps in memory
-  /// what it could let go, and nothing of it in the cache: blocks of one attention stay apart.
-  private static let mostWritten = 5 << 18
-
-  /// nil where a matrix of a step needs more than the same one of what another step makes, or where
-  /// the steps write too much.
+  /// nil where a matrix of a step needs more than the same one of what another step makes.
   init?(count: Int, _ steps: [Step], in graph: Graph) {
     self.count = count
     self.steps = steps
     if count < BatchChain.leastCount || !isLocal(in: graph) { return nil }
-    let written = Set(steps.flatMap { accesses($0).writes }.map(\.value))
-    let elements = written.reduce(0) { $0 + graph.values[$1].layout.count } / count
-    if steps.count > 1, elements > BatchChain.mostWritten { return nil }
   }
 
   /// A loop over `count` matrices like those of a product's result as a step; nil where it does not
