@@ -1,3 +1,4 @@
+import Arrays
 import CPUBackend
 import Glibc
 import Myelin
@@ -33,6 +34,38 @@ enum AttentionBenchmarks {
       Shapes(batch: 4, time: 512, heads: 12, size: 64),
     ]
     for shapes in all { run(shapes) }
+    for time in [1_024, 2_048, 4_096] { runLayer(time) }
+  }
+
+  /// A training step of one causal layer, eight heads of 64, on one sequence: bytes and time;
+  /// attention alone beside it (`Scripts/attention_peers.py` times PyTorch's).
+  private static func runLayer(_ time: Int) {
+    var random = RandomSource(seed: 0)
+    let layer = MultiHeadAttention(512, heads: 8)
+    let x = random.normal([1, time, 512])
+    let pool = MemoryPool.shared
+    pool.releaseKept()
+    let before = pool.statistics.bytesInUse
+    let eager = Timing(windows: 3, repetitions: 1) {
+      _ = gradient(of: layer) { square($0(x, isCausal: true)).mean() }
+    }
+    let peak = pool.statistics.peakBytesInUse - before
+    report("layer of \(time) tokens, eager", "\(peak >> 10) KiB at most, \(eager.description)")
+    let step = compile { (layer: MultiHeadAttention, x: Tensor) -> MultiHeadAttention in
+      gradient(of: layer) { square($0(x, isCausal: true)).mean() }
+    }
+    let repeated = Timing(windows: 5, repetitions: 1) { _ = step(layer, x) }
+    let bytes = step.plans[0].peakBytes
+    report("the same, compiled", "\(bytes >> 10) KiB, \(repeated.description)")
+    let heads = (0..<3).map { _ in random.normal([1, 8, time, 64]) }
+    let forward = compile { (x: [Tensor]) -> Tensor in
+      scaledDotProductAttention(x[0], x[1], x[2], isCausal: true)
+    }
+    report("attention alone", Timing(windows: 5, repetitions: 1) { _ = forward(heads) })
+    let both = compile { (x: [Tensor]) -> [Tensor] in
+      gradient(of: x) { scaledDotProductAttention($0[0], $0[1], $0[2], isCausal: true).sum() }
+    }
+    report("and gradient", Timing(windows: 5, repetitions: 1) { _ = both(heads) })
   }
 
   private static func run(_ shapes: Shapes) {

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import torch
 
-from golden import (activations, initializers, layers, losses, models, optimizers, recurrent,
-                    safetensors_files, schedules, transformer)
+from golden import (activations, attention, initializers, layers, losses, models, optimizers,
+                    recurrent, safetensors_files, schedules, transformer)
 
 TESTS = Path(__file__).resolve().parent.parent / "Tests"
 FILES = {
     "NeuralNetworksTests": dict(layers=layers, activations=activations, losses=losses,
                                 initializers=initializers, recurrent=recurrent,
-                                transformer=transformer),
+                                transformer=transformer, attention=attention),
     "ModelsTests": dict(models=models),
     "OptimizersTests": dict(optimizers=optimizers, schedules=schedules),
 }

@@ -57,7 +57,7 @@ extension MultiHeadAttention {
     if tensor.rank != 3 || tensor.shape[2] != width {
       stop(
         "MultiHeadAttention",
-        "\(role) \(tensor.shape) do not fit: it takes "
+        "\(role) \(tensor.shape) does not fit: it takes "
           + "\(batchFirst ? "[batch, time, \(width)]" : "[time, batch, \(width)]")",
         at: in_proj_weight, q_proj_weight)
     }
@@ -92,7 +92,7 @@ extension MultiHeadAttention {
   }
 
   /// Attention of the heads and the last projection.
-  func attended(_ parts: Parts, _ mask: Tensor?, isCausal: Bool) -> Tensor {
+  func attended(_ parts: Parts, _ mask: Tensor?, isCausal: Bool, window: Int?) -> Tensor {
     let mixed: Tensor
     if isTraining && dropout.probability > 0 {
       mixed = dropout.drawing { random in

@@ -103,7 +103,7 @@ public struct MultiHeadAttention: Module {
     _ input: Tensor, mask: Tensor? = nil, keyMask: Tensor? = nil, isCausal: Bool = false
   ) -> Tensor {
     let parts = projected(input)
-    return attended(parts, joined(mask, keyMask, parts), isCausal: isCausal)
+    return attended(parts, joined(mask, keyMask, parts), isCausal: isCausal, window: window)
   }
 
   /// Attention of queries to the keys and values of another sequence; the parameters are those of
@@ -113,7 +113,7 @@ public struct MultiHeadAttention: Module {
     keyMask: Tensor? = nil, isCausal: Bool = false
   ) -> Tensor {
     let parts = projected(queries, keys, values)
-    return attended(parts, joined(mask, keyMask, parts), isCausal: isCausal)
+    return attended(parts, joined(mask, keyMask, parts), isCausal: isCausal, window: window)
   }
 
   /// The same, and the weights with which each query looked at each key, before dropout: their mean
@@ -127,7 +127,8 @@ public struct MultiHeadAttention: Module {
     let weights = scaledDotProductWeights(
       parts.queries, parts.keys, mask: mask, isCausal: isCausal, window: window)
     return (
-      attended(parts, mask, isCausal: isCausal), averages ? weights.mean(along: 1) : weights
+      attended(parts, mask, isCausal: isCausal, window: window),
+      averages ? weights.mean(along: 1) : weights
     )
   }
 
@@ -146,6 +147,9 @@ public struct MultiHeadAttention: Module {
     cache.append(parts.keys, parts.values)
     let (keys, values, mask) = cache.visible(to: new, window: window, keyMask: keyMask)
     (parts.keys, parts.values) = (keys, values)
-    return attended(parts, mask, isCausal: mask == nil || cache.position.isKnown)
+    // Where the position is not known the mask says it all: the cache's last place is no query's.
+    return cache.position.isKnown
+      ? attended(parts, mask, isCausal: true, window: window)
+      : attended(parts, mask, isCausal: false, window: nil)
   }
 }

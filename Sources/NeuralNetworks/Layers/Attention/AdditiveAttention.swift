@@ -1,0 +1,74 @@
+import Arrays
+import Tensors
+
+/// Additive attention: the score of a key is vᵀ tanh(W q + U k), as a small network judges it.
+/// Bahdanau et al., 2015, "Neural machine translation by jointly learning to align and translate".
+///
+/// Queries [batch, Tq, queryWidth], keys [batch, Tk, keyWidth] and values [batch, Tk, width] → the
+/// context, [batch, Tq, width], and the weights, [batch, Tq, Tk]. A query that may look nowhere gets
+/// zeros. Memory grows with batch · Tq · Tk · hidden.
+public struct AdditiveAttention: Module {
+  /// W, [hidden, queryWidth].
+  public var query: Linear
+  /// U, [hidden, keyWidth].
+  public var key: Linear
+  /// v, [1, hidden].
+  public var score: Linear
+
+  /// A layer for queries and keys of these widths.
+  public init(queryWidth: Int, keyWidth: Int, hidden: Int) {
+    query = Linear(queryWidth, hidden, bias: false)
+    key = Linear(keyWidth, hidden, bias: false)
+    score = Linear(hidden, 1, bias: false)
+  }
+
+  /// - Parameters:
+  ///   - values: What is averaged; the keys themselves where nil.
+  ///   - keyMask: [batch, Tk] of bool: which keys are there; see `lengthMask`.
+  public func callAsFunction(
+    _ queries: Tensor, _ keys: Tensor, _ values: Tensor? = nil, keyMask: Tensor? = nil
+  ) -> (context: Tensor, weights: Tensor) {
+    let values = values ?? keys
+    requireSequences(queries, keys, values, in: "AdditiveAttention", at: query.weight)
+    let hidden = tanh(query(queries).unsqueezed(2) + key(keys).unsqueezed(1))
+    return attended(
+      score(hidden).squeezed(-1), values, keyMask, in: "AdditiveAttention", at: query.weight)
+  }
+}
+
+/// Stops where queries, keys and values are not sequences of one batch.
+func requireSequences(
+  _ queries: Tensor, _ keys: Tensor, _ values: Tensor, in layer: String, at weight: Tensor?
+) {
+  if queries.rank != 3 || keys.rank != 3 || values.rank != 3
+    || keys.shape[0] != queries.shape[0]
+    || keys.shape.lengths.prefix(2) != values.shape.lengths.prefix(2)
+  {
+    stop(
+      layer,
+      "queries \(queries.shape), keys \(keys.shape) and values \(values.shape) do not fit: it "
+        + "takes [batch, time, width] of one batch, and each key one value", at: weight)
+  }
+}
+
+/// The values weighed by softmax of scores [batch, Tq, Tk], and the weights: zeros where all keys are
+/// hidden.
+func attended(
+  _ scores: Tensor, _ values: Tensor, _ keyMask: Tensor?, in layer: String, at weight: Tensor?
+) -> (context: Tensor, weights: Tensor) {
+  guard let keyMask else {
+    let weights = softmax(scores)
+    return (matmul(weights, values), weights)
+  }
+  let expected: Shape = [scores.shape[0], scores.shape[2]]
+  if keyMask.dataType != .bool || keyMask.shape != expected {
+    stop(
+      layer, "keyMask is \(keyMask.dataType) \(keyMask.shape), where bool \(expected) is expected",
+      at: weight)
+  }
+  let isSeen = keyMask.unsqueezed(1)
+  let sees = isSeen.any(along: -1, keepingAxes: true)
+  let weights = softmax(`where`(isSeen || !sees, scores, -.infinity))
+  let seen = `where`(sees, weights, 0)
+  return (matmul(seen, values), seen)
+}
