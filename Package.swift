@@ -34,13 +34,14 @@ let package = Package(
       exclude: ["README.md"]),
     .target(name: "NeuralNetworks", dependencies: ["Arrays", "Tensors"]),
     .target(name: "Optimizers", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
+    .target(name: "Models", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
     .target(
       name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
       exclude: ["Resources/README.md"],
       resources: [.embedInCode("Resources/digits.idx.gz")]),
     .target(
       name: "Myelin",
-      dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets"]),
+      dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Models", "Optimizers", "Datasets"]),
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [
@@ -68,6 +69,7 @@ let package = Package(
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
+    .testTarget(name: "ModelsTests", dependencies: ["Myelin", "TestSupport"]),
     .testTarget(
       name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
