@@ -1,0 +1,54 @@
+import Myelin
+
+/// A model with its optimizer: what a training step changes.
+struct Learner<Model: Module>: TensorTree {
+  var model: Model
+  var optimizer: AdamW
+}
+
+/// The characters of a text, each with a number.
+struct Characters: Sendable {
+  let all: [Character]
+  private let numbers: [Character: Int]
+
+  init(of text: String) {
+    all = Set(text).sorted()
+    numbers = Dictionary(uniqueKeysWithValues: zip(all, 0...))
+  }
+
+  var count: Int { all.count }
+
+  func encode(_ text: String) -> [Int] { text.compactMap { numbers[$0] } }
+
+  func decode(_ tokens: some Sequence<Int>) -> String { String(tokens.map { all[$0] }) }
+}
+
+/// Cross entropy of logits [batch, time, vocabulary] and the tokens that came, [batch, time]; nats
+/// a token. Where a token is −1 there is none.
+@Sendable func tokenLoss(_ logits: Tensor, _ tokens: Tensor) -> Tensor {
+  crossEntropy(
+    logits.reshaped(to: [-1, logits.shape[2]]), tokens.reshaped(to: [-1]), ignoring: -1)
+}
+
+extension ParameterGroup {
+  /// Parameters that are no matrices, the factors and shifts, do not decay.
+  static func withoutDecay<Model: Module>(of model: Model) -> ParameterGroup {
+    let vectors = Set(model.namedTensors.filter { $0.tensor.rank < 2 }.map(\.path))
+    return ParameterGroup(decoupledDecay: 0) { vectors.contains($0) }
+  }
+}
+
+extension Outcome {
+  /// How the training of a language model ended.
+  static func ofTraining(
+    _ curve: LossCurve, sample: String, loss: Double, goal: Double, measured: String, of parameters: Int
+  ) -> Outcome {
+    let lines =
+      ["\(parameters) parameters", ""] + curve.figure() + ["", "a sample:", ""]
+      + sample.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+    return Outcome(
+      criterion: "the \(measured) is at most \(goal); it is \(fixed(loss, 3))",
+      hasConverged: loss <= goal, iterations: curve.training.count, unit: "steps", loss: loss,
+      accuracy: nil, lines: lines)
+  }
+}
