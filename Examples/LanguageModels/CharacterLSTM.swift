@@ -31,7 +31,7 @@ struct CharacterLSTM: Module {
   }
 
   func callAsFunction(_ tokens: Tensor, _ memory: inout Memory) -> Tensor {
-    var x = dropout(embedding(tokens.transposed(0, 1)))
+    var x = embedding(tokens.transposed(0, 1))
     for place in layers.indices { x = dropout(layers[place](x, &memory.states[place])) }
     return output(x).transposed(0, 1)
   }

@@ -10,8 +10,8 @@ import Myelin
 ///
 /// The text is dealt out in 32 parts that are read beside each other, each from its front to its
 /// back. So the state at the end of a batch is right for the beginning of the next (truncated
-/// backpropagation through time). Dropout of 0.2 after the vectors and each layer keeps it from
-/// learning the text by heart in 6 epochs.
+/// backpropagation through time). Dropout of 0.2 after each layer keeps it from learning
+/// the text by heart in 6 epochs.
 ///
 /// **When it stops.** After 6 epochs, since the schedule is made for them. It has learned enough when
 /// the loss on the last tenth of the text, read in one go, is at most 1.53 nats a character.
