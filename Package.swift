@@ -71,6 +71,8 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(name: "ModelsTests", dependencies: ["Myelin", "TestSupport"]),
     .testTarget(
+      name: "ModelsTests", dependencies: ["Myelin", "TestSupport"], resources: [.copy("Golden")]),
+    .testTarget(
       name: "OptimizersTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
     .testTarget(

@@ -1,7 +1,8 @@
 """Writes the golden files that the tests compare Myelin with.
 
-The oracle is PyTorch 2.13 in float32 (`pip install torch==2.13.0+cpu safetensors numpy`); the
-tests themselves need no Python. Run from the package's folder:
+The oracle is PyTorch 2.13 in float32, for whole models with Hugging Face's transformers on top
+(`pip install torch==2.13.0+cpu transformers==5.23.0 safetensors numpy`); the tests themselves need
+no Python. Run from the package's folder:
 
     python3 Scripts/make_golden.py
 
@@ -14,12 +15,14 @@ from pathlib import Path
 
 import torch
 
-from golden import activations, initializers, layers, losses, optimizers, schedules
+from golden import (activations, initializers, layers, losses, models, optimizers, schedules,
+                    transformer)
 
 TESTS = Path(__file__).resolve().parent.parent / "Tests"
 FILES = {
     "NeuralNetworksTests": dict(layers=layers, activations=activations, losses=losses,
-                                initializers=initializers),
+                                initializers=initializers, transformer=transformer),
+    "ModelsTests": dict(models=models),
     "OptimizersTests": dict(optimizers=optimizers, schedules=schedules),
 }
 

@@ -28,12 +28,12 @@ import Testing
   @Test("as many parameters as PyTorch's models of the same architecture have")
   func parameterCounts() {
     #expect(RecurrentNetwork().parameterCount == 946_625)
-    #expect(TransformerNetwork().parameterCount == 3_225_600)
+    #expect(GPT(.benchmark).parameterCount == 3_225_600)
   }
 
   private static let languageModels: [(String, @Sendable (Tensor) -> Tensor)] = {
     let recurrent = RecurrentNetwork(vocabulary: 5, embedding: 4, hidden: 6)
-    let transformer = TransformerNetwork(vocabulary: 5, width: 8, heads: 2, blocks: 2, time: 7)
+    let transformer = GPT(.init(vocabulary: 5, context: 7, width: 8, layers: 2, heads: 2))
     return [("lstm", { recurrent($0) }), ("gpt", { transformer($0) })]
   }()
 

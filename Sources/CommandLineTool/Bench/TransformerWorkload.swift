@@ -1,92 +1,28 @@
 import Myelin
 
-/// Attention of several heads and two linear layers, each normalized before and added to its input
-/// (Radford et al., 2019): [batch, time, width] → the same shape.
-private struct TransformerBlock: Module {
-  var normalization1: LayerNorm
-  var normalization2: LayerNorm
-  /// Queries, keys and values of all heads.
-  var projections: Linear
-  var output: Linear
-  var expansion: Linear
-  var contraction: Linear
-  let heads: Int
-
-  init(width: Int, heads: Int) {
-    normalization1 = LayerNorm(width)
-    normalization2 = LayerNorm(width)
-    projections = Linear(width, 3 * width)
-    output = Linear(width, width)
-    expansion = Linear(width, 4 * width)
-    contraction = Linear(4 * width, width)
-    self.heads = heads
-  }
-
-  func callAsFunction(_ x: Tensor, mask: Tensor) -> Tensor {
-    let attended = x + output(attention(projections(normalization1(x)), mask))
-    return attended + contraction(gelu(expansion(normalization2(attended))))
-  }
-
-  /// softmax(q · kᵀ / √d + mask) · v of each head.
-  private func attention(_ projected: Tensor, _ mask: Tensor) -> Tensor {
-    let (batch, time, width) = (projected.shape[0], projected.shape[1], projected.shape[2] / 3)
-    let size = width / heads
-    let parts = projected.reshaped(to: [batch, time, 3, heads, size]).permuted(2, 0, 3, 1, 4)
-    let queries = parts[0] * (1 / Double(size).squareRoot())
-    let scores = matmul(queries, parts[1].transposed(2, 3)) + mask
-    let mixed = matmul(softmax(scores), parts[2])
-    return mixed.transposed(1, 2).reshaped(to: [batch, time, width])
-  }
-}
-
-/// A language model of transformer blocks with learned positions: tokens [batch, time] → logits
-/// [batch, time, vocabulary].
-package struct TransformerNetwork: Layer {
-  private var embedding: Embedding
-  /// [time, width].
-  private var positions: Tensor
-  private var blocks: [TransformerBlock]
-  private var normalization: LayerNorm
-  private var output: Linear
-
-  package init(
-    vocabulary: Int = 65, width: Int = 256, heads: Int = 8, blocks count: Int = 4, time: Int = 128
-  ) {
-    embedding = Embedding(vocabulary, width)
-    positions = RandomSource.withCurrent {
-      $0.normal([time, width], standardDeviation: 0.02)
-    }
-    blocks = (0..<count).map { _ in TransformerBlock(width: width, heads: heads) }
-    normalization = LayerNorm(width)
-    output = Linear(width, vocabulary, bias: false)
-  }
-
-  package func callAsFunction(_ tokens: Tensor) -> Tensor {
-    let time = tokens.shape[1]
-    // A token sees itself and those before it.
-    let mask = Tensor.full([time, time], -.infinity).upperTriangle(offset: 1)
-    var x = embedding(tokens) + positions.prefix(time)
-    for block in blocks { x = block(x, mask: mask) }
-    return output(normalization(x))
-  }
+extension GPT.Configuration {
+  /// The language model that is timed, and whose peers the scripts beside the benchmark make: an
+  /// output of its own, the exact GELU, no dropout.
+  package static let benchmark = GPT.Configuration(
+    vocabulary: 65, context: 128, width: 256, layers: 4, heads: 8, dropout: 0, activation: .none,
+    isTied: false)
 
   /// Of one sequence. The embedding is trained, so that every product needs both derivatives.
   /// Attention's two products, q · kᵀ and their softmax · v, are counted whole, with the half that
-  /// the mask then hides: 2 · time · time · width multiply-adds a block.
-  fileprivate static func operations(time: Int) -> OperationCount {
-    let (width, blocks) = (256, 4)
+  /// the causal order then hides: 2 · time · time · width multiply-adds a block.
+  fileprivate func operations(time: Int) -> OperationCount {
     let token =
-      Double(12 * blocks) * OperationCount.product(width, width)
-      + OperationCount.product(width, 65)
+      Double(12 * layers) * OperationCount.product(width, width)
+      + OperationCount.product(width, vocabulary)
     let attention = 2 * Double(time) * OperationCount.product(time, width)
-    return OperationCount(first: 0, rest: Double(time) * token + Double(blocks) * attention)
+    return OperationCount(first: 0, rest: Double(time) * token + Double(layers) * attention)
   }
 }
 
 extension Workload {
   static let gpt = Workload(
-    "gpt", batch: 16, iterations: 8, operations: TransformerNetwork.operations(time: 128),
-    model: { TransformerNetwork() },
+    "gpt", batch: 16, iterations: 8, operations: GPT.Configuration.benchmark.operations(time: 128),
+    model: { GPT(.benchmark) },
     data: { data, batch in
       (data.labels([batch, 128], below: 65), data.labels([batch, 128], below: 65))
     },

@@ -106,6 +106,16 @@ public struct RandomSource: Sendable {
     uniform([count], from: 0, to: 4_294_967_296, .int64).argsort()
   }
 
+  /// Moves on as far as drawing so many numbers does.
+  package mutating func skip(_ count: Int) {
+    let blocks = (count + 3) / 4
+    if let state = traced {
+      traced = state + Tensor([0, Int64(blocks)])
+    } else {
+      knownPosition += UInt64(blocks)
+    }
+  }
+
   private mutating func generate(
     _ distribution: RandomDistribution, _ shape: Shape, _ dataType: DataType
   ) -> Tensor {

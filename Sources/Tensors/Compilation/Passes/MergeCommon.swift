@@ -3,7 +3,8 @@ import Arrays
 extension Graph {
   /// Computes once what several instructions compute alike: the same operation on the same views.
   ///
-  /// A value that another one starts from stays its own, so that it can be overwritten in place.
+  /// A value that another one starts from stays its own, so that it can be overwritten in place. So
+  /// do random numbers: who draws from one place twice does so in order not to keep them.
   package mutating func mergeCommonSubexpressions() {
     let uses = GraphUses(self)
     var source = Array(values.indices)
@@ -13,9 +14,9 @@ extension Graph {
     kept.reserveCapacity(instructions.count)
     for var instruction in instructions {
       instruction.replaceValues { source[$0] }
-      let isMergeable = instruction.outputs.allSatisfy {
-        isWhole($0) && uses.successor[$0.value] == nil
-      }
+      let isMergeable =
+        !instruction.operation.isRandom
+        && instruction.outputs.allSatisfy { isWhole($0) && uses.successor[$0.value] == nil }
       if isMergeable {
         let key = InstructionKey(instruction, in: self)
         if let number = known[key] {
@@ -53,6 +54,8 @@ private struct InstructionKey: Hashable {
 }
 
 extension Operation {
+  fileprivate var isRandom: Bool { if case .random = self { true } else { false } }
+
   /// The numbers of an element-wise operation, where the sign of zero matters.
   fileprivate var parameterBits: [UInt64] {
     switch self {

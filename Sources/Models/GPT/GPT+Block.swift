@@ -1,0 +1,106 @@
+import Arrays
+import NeuralNetworks
+import Tensors
+
+extension GPT {
+  /// Attention, then a network for each token by itself; both read the normalized input and add to
+  /// it: x ← x + attn(ln_1(x)), x ← x + mlp(ln_2(x)). [batch, time, width] → the same shape.
+  public struct Block: Layer {
+    public var ln_1: LayerNorm
+    public var attn: Attention
+    public var ln_2: LayerNorm
+    public var mlp: MLP
+
+    init(_ configuration: Configuration) {
+      ln_1 = LayerNorm(configuration.width, epsilon: configuration.epsilon)
+      attn = Attention(configuration)
+      ln_2 = LayerNorm(configuration.width, epsilon: configuration.epsilon)
+      mlp = MLP(configuration)
+    }
+
+    public func callAsFunction(_ input: Tensor) -> Tensor {
+      let x = input + attn(ln_1(input))
+      return x + mlp(ln_2(x))
+    }
+  }
+
+  /// Each token gathers from itself and those before it, in several heads at once.
+  public struct Attention: Layer {
+    /// Queries, keys and values of all heads, side by side.
+    public var c_attn: Projection
+    public var c_proj: Projection
+    public var resid_dropout: Dropout
+    public let heads: Int
+
+    init(_ configuration: Configuration) {
+      c_attn = Projection(configuration.width, 3 * configuration.width)
+      c_proj = Projection(
+        configuration.width, configuration.width, standardDeviation: configuration.residualSpread)
+      resid_dropout = Dropout(configuration.dropout)
+      heads = configuration.heads
+    }
+
+    public func callAsFunction(_ input: Tensor) -> Tensor {
+      let (queries, keys, values) = split(c_attn(input))
+      return join(scaledDotProductAttention(queries, keys, values, isCausal: true))
+    }
+
+    /// [batch, time, 3 · width] → three of [batch, heads, time, width / heads].
+    private func split(_ x: Tensor) -> (Tensor, Tensor, Tensor) {
+      let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2] / 3)
+      let parts = x.reshaped(to: [batch, time, 3, heads, width / heads]).permuted(2, 0, 3, 1, 4)
+      return (parts[0], parts[1], parts[2])
+    }
+
+    private func join(_ x: Tensor) -> Tensor {
+      let width = heads * x.shape[3]
+      let rows = x.transposed(1, 2).reshaped(to: [x.shape[0], x.shape[2], width])
+      return resid_dropout(c_proj(rows))
+    }
+  }
+
+  /// Two layers with a GELU between them, four times as wide inside.
+  public struct MLP: Layer {
+    public var c_fc: Projection
+    public var c_proj: Projection
+    public var dropout: Dropout
+    public let activation: GELUApproximation
+
+    init(_ configuration: Configuration) {
+      let (width, spread) = (configuration.width, configuration.residualSpread)
+      c_fc = Projection(width, 4 * width)
+      c_proj = Projection(4 * width, width, standardDeviation: spread)
+      dropout = Dropout(configuration.dropout)
+      activation = configuration.activation
+    }
+
+    public func callAsFunction(_ input: Tensor) -> Tensor {
+      dropout(c_proj(gelu(c_fc(input), approximation: activation)))
+    }
+  }
+
+  /// y = x · W + b with W [in, out]: a `Linear` whose weight lies as GPT-2's checkpoints have it.
+  public struct Projection: Layer {
+    /// [in, out].
+    public var weight: Tensor
+    /// [out].
+    public var bias: Tensor
+
+    init(_ inputs: Int, _ outputs: Int, standardDeviation: Double = 0.02) {
+      weight = RandomSource.withCurrent {
+        $0.normal([inputs, outputs], standardDeviation: standardDeviation)
+      }
+      bias = .zeros([outputs])
+    }
+
+    public func callAsFunction(_ input: Tensor) -> Tensor {
+      linear(input, weight: weight.transposed(), bias: bias)
+    }
+  }
+}
+
+extension GPT.Configuration {
+  /// How far the weights of what is added to a block's input spread: with two additions a block the
+  /// sum over all blocks keeps its variance.
+  fileprivate var residualSpread: Double { 0.02 / Double(max(1, 2 * layers)).squareRoot() }
+}

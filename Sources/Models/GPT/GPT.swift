@@ -1,0 +1,67 @@
+import Arrays
+import NeuralNetworks
+import Tensors
+
+/// A language model that reads from left to right: GPT-2 (Radford et al., 2019, "Language models are
+/// unsupervised multitask learners").
+///
+///     let model = GPT(.init(vocabulary: 65, context: 64, width: 128, layers: 4, heads: 4))
+///     let logits = model(tokens)   // [batch, time] → [batch, time, vocabulary]
+///
+/// A token's vector and its position's are added and go through the blocks; the logits of the next
+/// token are the products of what comes out with all tokens' vectors. What stands at one time
+/// depends on the tokens up to there alone.
+///
+/// Parameters have the names and layouts of GPT-2's checkpoints: `wte.weight`,
+/// `h.0.attn.c_attn.weight` ([in, out]), `ln_f.bias`. They start as published: normal with a
+/// standard deviation of 0.02, biases 0; what a block adds (`c_proj`) is scaled by 1/√(2 · layers).
+public struct GPT: Layer {
+  /// The tokens' vectors, [vocabulary, width]; also the output's weights where it is tied.
+  public var wte: Embedding
+  /// The positions' vectors, [context, width].
+  public var wpe: Embedding
+  public var drop: Dropout
+  public var h: [Block]
+  public var ln_f: LayerNorm
+  /// [vocabulary, width], without a bias; nil where the output is tied.
+  public var lm_head: Linear?
+  public let configuration: Configuration
+
+  public init(_ configuration: Configuration = .small) {
+    configuration.check()
+    self.configuration = configuration
+    let (vocabulary, width) = (configuration.vocabulary, configuration.width)
+    let weights = Initializer.normal(standardDeviation: 0.02)
+    wte = Embedding(vocabulary, width, weightInitializer: weights)
+    wpe = Embedding(configuration.context, width, weightInitializer: weights)
+    drop = Dropout(configuration.dropout)
+    h = (0..<configuration.layers).map { _ in Block(configuration) }
+    ln_f = LayerNorm(width, epsilon: configuration.epsilon)
+    lm_head =
+      configuration.isTied
+      ? nil : Linear(width, vocabulary, bias: false, weightInitializer: weights)
+  }
+
+  /// The logits of the token after each: [batch, time] of integers below `vocabulary` →
+  /// [batch, time, vocabulary].
+  public func callAsFunction(_ tokens: Tensor) -> Tensor {
+    var x = embedded(tokens, after: 0)
+    for block in h { x = block(x) }
+    return logits(x)
+  }
+
+  /// The token's vectors and those of positions from `start` on, added.
+  private func embedded(_ tokens: Tensor, after start: Int) -> Tensor {
+    if tokens.rank != 2 { stop("GPT: tokens \(tokens.shape); it takes [batch, time]") }
+    let end = start + tokens.shape[1]
+    if end > configuration.context {
+      stop("GPT: \(end) tokens; its context holds \(configuration.context)")
+    }
+    return drop(wte(tokens) + wpe.weight.slice(start..<end, along: 0))
+  }
+
+  private func logits(_ x: Tensor) -> Tensor {
+    let normalized = ln_f(x)
+    return lm_head?(normalized) ?? linear(normalized, weight: wte.weight)
+  }
+}
