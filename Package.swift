@@ -69,7 +69,6 @@ let package = Package(
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["Myelin", "TestSupport"],
       resources: [.copy("Golden")]),
-    .testTarget(name: "ModelsTests", dependencies: ["Myelin", "TestSupport"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Myelin", "TestSupport"], resources: [.copy("Golden")]),
     .testTarget(

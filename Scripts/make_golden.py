@@ -15,13 +15,14 @@ from pathlib import Path
 
 import torch
 
-from golden import (activations, initializers, layers, losses, models, optimizers, schedules,
-                    transformer)
+from golden import (activations, initializers, layers, losses, models, optimizers, recurrent,
+                    schedules, transformer)
 
 TESTS = Path(__file__).resolve().parent.parent / "Tests"
 FILES = {
     "NeuralNetworksTests": dict(layers=layers, activations=activations, losses=losses,
-                                initializers=initializers, transformer=transformer),
+                                initializers=initializers, recurrent=recurrent,
+                                transformer=transformer),
     "ModelsTests": dict(models=models),
     "OptimizersTests": dict(optimizers=optimizers, schedules=schedules),
 }

@@ -1,62 +1,20 @@
 import Myelin
 
-/// One layer of long short-term memory over a sequence (Hochreiter & Schmidhuber, 1997), with
-/// PyTorch's parameters: i, f, g, o = W_ih · x + b_ih + W_hh · h + b_hh, c ← σ(f) · c + σ(i) · tanh g,
-/// h ← σ(o) · tanh c.
-///
-/// x [time, batch, in] → all h, [time, batch, hidden]; both states start as 0.
-private struct RecurrentLayer: Layer {
-  /// [4 · hidden, in].
-  var weight_ih: Tensor
-  /// [4 · hidden, hidden].
-  var weight_hh: Tensor
-  /// [4 · hidden], like `bias_hh`.
-  var bias_ih: Tensor
-  var bias_hh: Tensor
-
-  init(_ inputs: Int, _ hidden: Int) {
-    let bound = 1 / Double(hidden).squareRoot()
-    func uniform(_ shape: Shape) -> Tensor {
-      RandomSource.withCurrent { $0.uniform(shape, from: -bound, to: bound) }
-    }
-    weight_ih = uniform([4 * hidden, inputs])
-    weight_hh = uniform([4 * hidden, hidden])
-    bias_ih = uniform([4 * hidden])
-    bias_hh = uniform([4 * hidden])
-  }
-
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    // What does not depend on the state, in one product for all times.
-    let inputs = linear(x, weight: weight_ih, bias: bias_ih)
-    var h = Tensor.zeros([x.shape[1], weight_hh.shape[1]])
-    var c = h
-    let outputs = (0..<x.shape[0]).map { time in
-      let gates = inputs[time] + linear(h, weight: weight_hh, bias: bias_hh)
-      let parts = gates.split(into: 4, along: 1)
-      c = sigmoid(parts[1]) * c + sigmoid(parts[0]) * tanh(parts[2])
-      h = sigmoid(parts[3]) * tanh(c)
-      return h
-    }
-    return stack(outputs)
-  }
-}
-
 /// A language model of recurrent layers: tokens [batch, time] → logits [batch, time, vocabulary].
 package struct RecurrentNetwork: Layer {
   private var embedding: Embedding
-  private var layers: [RecurrentLayer]
+  private var lstm: LSTM
   private var output: Linear
 
   package init(vocabulary: Int = 65, embedding width: Int = 128, hidden: Int = 256) {
     embedding = Embedding(vocabulary, width)
-    layers = [RecurrentLayer(width, hidden), RecurrentLayer(hidden, hidden)]
+    lstm = LSTM(width, hidden, layers: 2)
     output = Linear(hidden, vocabulary)
   }
 
   package func callAsFunction(_ tokens: Tensor) -> Tensor {
-    var x = embedding(tokens.transposed(0, 1))
-    for layer in layers { x = layer(x) }
-    return output(x).transposed(0, 1)
+    let (hidden, _) = lstm(embedding(tokens.transposed(0, 1)))
+    return output(hidden).transposed(0, 1)
   }
 
   /// Of one sequence. The embedding is trained, so that every product needs both derivatives; the

@@ -57,6 +57,8 @@ package struct IndexCheck: Sendable, Hashable {
     case index
     /// 0 ..< length, or the one that is ignored, which becomes 0.
     case label(ignored: Int?)
+    /// 1 ... length, how many elements count.
+    case count
   }
 
   package var length: Int
@@ -77,6 +79,14 @@ package struct IndexCheck: Sendable, Hashable {
     return Tensor(result)
   }
 
+  /// The indices as the check leaves them: at once where their numbers are known.
+  package func settled(_ indices: Tensor) -> Tensor {
+    if indices.isTraced { return settledWhenRun(indices) }
+    return Tensor(
+      indices.scalars(as: Int64.self).enumerated().map { settled($1, at: $0) },
+      shape: indices.shape)
+  }
+
   /// Writes the settled indices; stops at the first that is none.
   func run(_ input: NDArray, into output: NDArray) {
     let input = input.isContiguous ? input : input.compacted()
@@ -88,8 +98,11 @@ package struct IndexCheck: Sendable, Hashable {
 
   private func settled(_ index: Int64, at place: Int) -> Int64 {
     let length = Int64(length)
-    if index >= 0 && index < length { return index }
+    if kind == .count && index == length { return index }
+    if index >= (kind == .count ? 1 : 0) && index < length { return index }
     switch kind {
+    case .count:
+      stop("\(operation): length \(index) at place \(place) is none of 1...\(length)")
     case .index:
       if index < 0 && index >= -length { return index + length }
       stop("\(operation): index \(index) lies outside an axis of length \(length)")
