@@ -31,9 +31,17 @@ public struct Dropout: Layer {
       stop(
         "Dropout: needs floating-point numbers, found \(input.dataType); convert with to(.float32)")
     }
-    var random = RandomSource(state: $randomState.latest)
-    let kept = random.bernoulli(input.shape, probability: 1 - probability, input.dataType)
-    $randomState.setNext(random.state)
+    let kept = drawing {
+      $0.bernoulli(input.shape, probability: 1 - probability, input.dataType)
+    }
     return probability == 1 ? input * kept : input * (kept * (1 / (1 - probability)))
+  }
+
+  /// What `body` makes with the layer's random stream, which moves on.
+  func drawing<Result>(_ body: (inout RandomSource) -> Result) -> Result {
+    var random = RandomSource(state: $randomState.latest)
+    let result = body(&random)
+    $randomState.setNext(random.state)
+    return result
   }
 }

@@ -56,4 +56,3 @@ private func linearBiasSlopes(_ heads: Int) -> [Double] {
   return (1...power).map { slope($0, of: power) }
     + (0..<heads - power).map { slope(2 * $0 + 1, of: 2 * power) }
 }
-

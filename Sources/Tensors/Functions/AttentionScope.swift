@@ -44,9 +44,12 @@ struct AttentionScope: Sendable {
   private static let mostScores = 1 << 18
   private static let rows = 64...256
 
+  /// All queries, and all keys: also those that none of them may see.
+  var whole: Block { Block(rows: 0..<queries, keys: 0..<keys) }
+
   /// One block where the scores of a head fit into the cache.
   var blocks: [Block] {
-    if queries * keys <= AttentionScope.mostScores { return [block(0..<queries)] }
+    if queries * keys <= AttentionScope.mostScores { return [whole] }
     let most = window.map { min($0, keys) } ?? keys
     let count = min(
       max(AttentionScope.mostScores / most, AttentionScope.rows.lowerBound),
@@ -65,7 +68,7 @@ struct AttentionScope: Sendable {
 
   /// Whether places alone hide every key from some query of a block.
   func hidesRows(_ block: Block) -> Bool {
-    hidesByPlace && block.rows.contains { visible(from: $0).isEmpty } || block.keys.isEmpty
+    hidesByPlace && block.rows.contains { visible(from: $0).isEmpty }
   }
 
   /// What is added to the scores of each block, by place: 0 or −∞; nil where nothing is hidden.
