@@ -2,7 +2,7 @@ import Myelin
 
 /// A small GPT that invents names, from a list of 32,033 that people have.
 ///
-///     model      4 blocks of attention in 4 heads, width 64, output tied to embedding
+///     model      4 blocks of attention in 4 heads, width 64, 0.2 million parameters
 ///     loss       cross entropy of each letter, and of the end
 ///     gradient   of 32 names
 ///     update     AdamW, a cosine down to zero
@@ -29,21 +29,24 @@ enum Names {
     let test = Rows(order.suffix(1000).map { names[$0] }, context: context).batch(Array(0..<1000))
 
     let model = withRandomSeed(seed) {
-      SmallGPT(vocabulary: letters.count, context: context, width: 64, layers: 4, heads: 4)
+      GPT(
+        GPT.Configuration(
+          vocabulary: letters.count, context: context, width: 64, layers: 4, heads: 4, dropout: 0,
+          activation: .none))
     }
     var optimizer = AdamW(learningRate: 1e-3, beta2: 0.99, weightDecay: 0.1)
     optimizer.clipping = .norm(1)
     optimizer.groups = [.withoutDecay(of: model)]
     let schedule = CosineSchedule(from: 1e-3, to: 1e-5, steps: steps)
 
-    let step = compile { (learner: inout Learner<SmallGPT>, batch: NameBatch) -> Tensor in
+    let step = compile { (learner: inout Learner<GPT>, batch: NameBatch) -> Tensor in
       let (loss, gradients) = valueAndGradient(of: &learner.model) {
         tokenLoss($0(batch.inputs), batch.targets)
       }
       learner.optimizer.update(&learner.model, with: gradients)
       return loss
     }
-    let evaluate = compile { (model: SmallGPT, batch: NameBatch) in
+    let evaluate = compile { (model: GPT, batch: NameBatch) in
       tokenLoss(model(batch.inputs), batch.targets)
     }
 
@@ -69,13 +72,13 @@ enum Names {
   }
 
   /// 20 names, four a line.
-  private static func sample(_ model: SmallGPT, _ letters: Characters, seed: UInt64) -> String {
-    let writer = FunctionModel { tokens in model(Tensor([tokens]))[0, -1] }
+  private static func sample(_ model: GPT, _ letters: Characters, seed: UInt64) -> String {
+    let writer = model.compiled()
     var random = RandomSource(seed: seed)
     let names = (0..<20).map { _ in
       letters.decode(
         writer.generate(
-          from: letters.encode("."), maximum: model.context - 1,
+          from: letters.encode("."), maximum: model.configuration.context,
           stopSequences: [letters.encode(".")], using: random.split()))
     }
     return stride(from: 0, to: 20, by: 4).map { names[$0..<$0 + 4].joined(separator: ", ") }

@@ -2,7 +2,7 @@ import Myelin
 
 /// A GPT that learns Shakespeare letter by letter: what is the next character, given the last 64?
 ///
-///     model      4 blocks of attention in 4 heads, width 128, no biases, output tied to embedding
+///     model      4 blocks of attention in 4 heads, width 128, 0.8 million parameters
 ///     loss       cross entropy of each character of a window, all 64 at once
 ///     gradient   of 12 windows from random places, no longer than 1
 ///     update     AdamW; 100 steps of warm-up, then a cosine down to a tenth of the rate
@@ -28,7 +28,10 @@ enum ShakespeareGPT {
     let validation = TokenWindows(Array(tokens[cut...]), context: context)
 
     let model = withRandomSeed(seed) {
-      SmallGPT(vocabulary: characters.count, context: context, width: 128, layers: 4, heads: 4)
+      GPT(
+        GPT.Configuration(
+          vocabulary: characters.count, context: context, width: 128, layers: 4, heads: 4,
+          dropout: 0, activation: .none))
     }
     var optimizer = AdamW(learningRate: 1e-3, beta2: 0.99, weightDecay: 0.1)
     optimizer.clipping = .norm(1)
@@ -38,17 +41,17 @@ enum ShakespeareGPT {
       steps: warmUp, from: 1 / Double(warmUp + 1),
       before: CosineSchedule(from: 1e-3, to: 1e-4, steps: max(1, steps - warmUp)))
 
-    let step = compile { (learner: inout Learner<SmallGPT>, batch: TokenBatch) -> Tensor in
+    let step = compile { (learner: inout Learner<GPT>, batch: TokenBatch) -> Tensor in
       let (loss, gradients) = valueAndGradient(of: &learner.model) {
         tokenLoss($0(batch.inputs), batch.targets)
       }
       learner.optimizer.update(&learner.model, with: gradients)
       return loss
     }
-    let evaluate = compile { (model: SmallGPT, batch: TokenBatch) in
+    let evaluate = compile { (model: GPT, batch: TokenBatch) in
       tokenLoss(model(batch.inputs), batch.targets)
     }
-    func validationLoss(_ model: SmallGPT, batches: Int) -> Double {
+    func validationLoss(_ model: GPT, batches: Int) -> Double {
       var random = RandomSource(seed: seed &+ 1)
       let losses = (0..<batches).map { _ in
         evaluate(model, validation.randomBatch(batchSize, using: &random)).item()
@@ -79,9 +82,8 @@ enum ShakespeareGPT {
   }
 
   /// 400 characters after a line's end.
-  private static func sample(_ model: SmallGPT, _ characters: Characters, seed: UInt64) -> String {
-    let writer = FunctionModel { tokens in model(Tensor([tokens.suffix(context)]))[0, -1] }
-    let tokens = writer.generate(
+  private static func sample(_ model: GPT, _ characters: Characters, seed: UInt64) -> String {
+    let tokens = model.compiled().generate(
       from: characters.encode("\n"), sampling: Sampling(temperature: 0.8), maximum: 400,
       using: RandomSource(seed: seed))
     return characters.decode(tokens)

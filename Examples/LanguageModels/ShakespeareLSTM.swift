@@ -31,43 +31,45 @@ enum ShakespeareLSTM {
     let validation = TokenStreams(
       Array(tokens[cut...]), count: streams, length: length, dropsLast: true)
 
-    let model = withRandomSeed(seed) { CharacterLSTM(vocabulary: characters.count) }
+    let model = withRandomSeed(seed) {
+      LSTMLanguageModel(vocabulary: characters.count, width: 256, hidden: 256, dropout: 0.2)
+    }
     var optimizer = AdamW(learningRate: 2e-3, weightDecay: 0)
     optimizer.clipping = .norm(1)
     let schedule = CosineSchedule(from: 2e-3, to: 2e-5, steps: steps)
 
     let step = compile {
-      (learner: inout Learner<CharacterLSTM>, memory: inout CharacterLSTM.Memory, batch: TokenBatch)
+      (learner: inout Learner<LSTMLanguageModel>, state: inout LSTMState, batch: TokenBatch)
         -> Tensor in
-      let before = memory
+      let before = state
       let (loss, after, gradients) = valueAndGradient(of: &learner.model) { model in
-        var memory = before
-        let logits = model(batch.inputs, &memory)
-        return (tokenLoss(logits, batch.targets), memory)
+        var state = before
+        let logits = model(batch.inputs, state: &state)
+        return (tokenLoss(logits, batch.targets), state)
       }
       learner.optimizer.update(&learner.model, with: gradients)
-      memory = after
+      state = after
       return loss
     }
     let evaluate = compile {
-      (memory: inout CharacterLSTM.Memory, model: CharacterLSTM, batch: TokenBatch) -> Tensor in
-      tokenLoss(model(batch.inputs, &memory), batch.targets)
+      (state: inout LSTMState, model: LSTMLanguageModel, batch: TokenBatch) -> Tensor in
+      tokenLoss(model(batch.inputs, state: &state), batch.targets)
     }
-    func validationLoss(_ model: CharacterLSTM) -> Double {
-      var memory = model.emptyMemory(batch: streams)
-      let losses = validation.map { evaluate(&memory, model, $0).item() }
+    func validationLoss(_ model: LSTMLanguageModel) -> Double {
+      var state = model.makeCache(batch: streams)
+      let losses = validation.map { evaluate(&state, model, $0).item() }
       return losses.reduce(0, +) / Double(losses.count)
     }
 
     var learner = Learner(model: model, optimizer: optimizer)
-    var memory = model.emptyMemory(batch: streams)
+    var state = model.makeCache(batch: streams)
     var curve = LossCurve()
     var loss = 0.0
     for number in 0..<steps {
       let place = number % training.batchCount
-      if place == 0 { memory = model.emptyMemory(batch: streams) }
+      if place == 0 { state = model.makeCache(batch: streams) }
       learner.optimizer.learningRate = schedule(number)
-      curve.training.append(step(&learner, &memory, training.batch(place)).item())
+      curve.training.append(step(&learner, &state, training.batch(place)).item())
       if place == training.batchCount - 1 || number == steps - 1 {
         loss = validationLoss(learner.model)
         curve.validation.append((number + 1, loss))
@@ -75,7 +77,7 @@ enum ShakespeareLSTM {
       }
     }
 
-    let written = learner.model.generate(
+    let written = learner.model.compiled().generate(
       from: characters.encode("\n"), sampling: Sampling(temperature: 0.8), maximum: 400,
       using: RandomSource(seed: seed))
     return TextExample.Lesson(

@@ -41,7 +41,8 @@ extension ParameterGroup {
 extension Outcome {
   /// How the training of a language model ended.
   static func ofTraining(
-    _ curve: LossCurve, sample: String, loss: Double, goal: Double, measured: String, of parameters: Int
+    _ curve: LossCurve, sample: String, loss: Double, goal: Double, measured: String,
+    of parameters: Int
   ) -> Outcome {
     let lines =
       ["\(parameters) parameters", ""] + curve.figure() + ["", "a sample:", ""]

@@ -46,13 +46,13 @@ extension GPT {
     }
 
     /// [batch, time, 3 · width] → three of [batch, heads, time, width / heads].
-    private func split(_ x: Tensor) -> (Tensor, Tensor, Tensor) {
+    func split(_ x: Tensor) -> (Tensor, Tensor, Tensor) {
       let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2] / 3)
       let parts = x.reshaped(to: [batch, time, 3, heads, width / heads]).permuted(2, 0, 3, 1, 4)
       return (parts[0], parts[1], parts[2])
     }
 
-    private func join(_ x: Tensor) -> Tensor {
+    func join(_ x: Tensor) -> Tensor {
       let width = heads * x.shape[3]
       let rows = x.transposed(1, 2).reshaped(to: [x.shape[0], x.shape[2], width])
       return resid_dropout(c_proj(rows))

@@ -60,7 +60,7 @@ public struct GPT: Layer {
     return drop(wte(tokens) + wpe.weight.slice(start..<end, along: 0))
   }
 
-  private func logits(_ x: Tensor) -> Tensor {
+  func logits(_ x: Tensor) -> Tensor {
     let normalized = ln_f(x)
     return lm_head?(normalized) ?? linear(normalized, weight: wte.weight)
   }

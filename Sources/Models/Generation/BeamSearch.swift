@@ -120,7 +120,8 @@ private struct BeamSearch<Model: LanguageModel> {
         next.append(beam)
       }
     }
-    for (place, beam) in beams.enumerated() where !candidates.contains(where: { $0.beam == place }) {
+    for (place, beam) in beams.enumerated() where !candidates.contains(where: { $0.beam == place })
+    {
       finish(beam, .noToken)
     }
     beams = next

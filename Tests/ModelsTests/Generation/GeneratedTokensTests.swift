@@ -49,7 +49,8 @@ enum Toy {
     Stopping(name: "a maximum of 0", sequences: [], maximum: 0, tokens: [], end: .length),
     Stopping(name: "one token", sequences: [[4]], tokens: [1, 2, 3], end: .stopSequence([4])),
     Stopping(name: "the first token", sequences: [[1]], tokens: [], end: .stopSequence([1])),
-    Stopping(name: "three", sequences: [[3, 4, 5]], tokens: [1, 2], end: .stopSequence([3, 4, 5])),
+    Stopping(
+      name: "three", sequences: [[3, 4, 5]], tokens: [1, 2], end: .stopSequence([3, 4, 5])),
     Stopping(
       name: "the earlier of two", sequences: [[5], [2, 3]], tokens: [1], end: .stopSequence([2, 3])),
     Stopping(

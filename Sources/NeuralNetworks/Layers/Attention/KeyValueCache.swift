@@ -88,8 +88,8 @@ public struct KeyValueCache: TensorTree {
 
   /// What the newest `count` tokens may look at: the tokens so far, causally; in a compiled step, which
   /// does not know how many they are, all that there is room for and a mask.
-  func visible(
-    to count: Int, window: Int?, keyMask: Tensor?
+  package func visible(
+    to count: Int, window: Int? = nil, keyMask: Tensor? = nil
   ) -> (keys: Tensor, values: Tensor, mask: Tensor?) {
     if let keyMask, keyMask.dataType != .bool || keyMask.shape != [keys.shape[0], capacity] {
       stop(
