@@ -46,10 +46,15 @@ extension Outcome {
   ) -> Outcome {
     let lines =
       ["\(parameters) parameters", ""] + curve.figure() + ["", "a sample:", ""]
-      + sample.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+      + sample.split(separator: "\n", omittingEmptySubsequences: false).flatMap(wrapped)
     return Outcome(
       criterion: "the \(measured) is at most \(goal); it is \(fixed(loss, 3))",
       hasConverged: loss <= goal, iterations: curve.training.count, unit: "steps", loss: loss,
       accuracy: nil, lines: lines)
+  }
+  /// A line of a sample, indented, as lines of at most 78 columns.
+  private static func wrapped(_ line: Substring) -> [String] {
+    let starts = stride(from: 0, through: max(line.count - 1, 0), by: 76)
+    return starts.map { "  " + line.dropFirst($0).prefix(76) }
   }
 }

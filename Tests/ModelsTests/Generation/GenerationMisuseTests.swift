@@ -19,6 +19,8 @@ enum Mistake: String, CaseIterable, Codable {
   case beamWidth = "beamSearch: a width of 0; it must be at least 1"
   case beamMaximum = "beamSearch: a maximum of -2 tokens; it must not be negative"
   case beamPenalty = "beamSearch: a length penalty of -0.5; it must be a number, at least 0"
+  case noTokens = "LanguageModel: no tokens to read; it takes at least one"
+  case caches = "GPT: 1 caches for 2 blocks; each needs one"
 
   func make() {
     let model = FunctionModel { _ in Tensor([0.0, 0]) }
@@ -40,6 +42,12 @@ enum Mistake: String, CaseIterable, Codable {
     case .beamMaximum: _ = model.beamSearch(from: [0], width: 1, maximum: -2)
     case .beamPenalty:
       _ = model.beamSearch(from: [0], width: 1, lengthPenalty: -0.5, maximum: 1)
+    case .noTokens:
+      var state = CachedModelTests.lstm.initialState()
+      _ = CachedModelTests.lstm.logits(after: [], state: &state)
+    case .caches:
+      var caches = Array(CachedModelTests.gpt.makeCache(batch: 1).prefix(1))
+      _ = CachedModelTests.gpt.nextLogits(after: Tensor([[1]]), cache: &caches)
     }
   }
 }
