@@ -1,7 +1,8 @@
 """Models: outputs and gradients of small ones with random weights, by Hugging Face's transformers.
 
 Roles: tokens, for BERT also segments and mask (1 for a token); parameter.<name> by the names of
-checkpoints; output and cotangent, for BERT also pooled and pooledCotangent; gradient.<name>.
+checkpoints; output (of BERT the states and behind them what is pooled) and cotangent;
+gradient.<name>.
 """
 
 import torch
@@ -70,13 +71,12 @@ def bert(golden):
         if lengths:
             mask = (torch.arange(shape[1]) < torch.tensor(lengths)[:, None]).to(torch.int64)
         found = model(tokens, attention_mask=mask, token_type_ids=segments)
-        states, pooled = found.last_hidden_state, found.pooler_output
-        tensors = {"tokens": tokens, "segments": segments, "mask": mask, "output": states,
-                   "pooled": pooled, "cotangent": normal(source, *states.shape),
-                   "pooledCotangent": normal(source, *pooled.shape)}
-        torch.autograd.backward([states, pooled],
-                                [tensors["cotangent"], tensors["pooledCotangent"]])
-        golden.add(name, "BERT", o, tensors | parameters(model))
+        output = torch.cat([found.last_hidden_state, found.pooler_output[:, None]], 1)
+        cotangent = normal(source, *output.shape)
+        output.backward(cotangent)
+        golden.add(name, "BERT", o, {"tokens": tokens, "segments": segments, "mask": mask,
+                                     "output": output, "cotangent": cotangent}
+                   | parameters(model))
 
 
 def make():

@@ -61,6 +61,20 @@ import Testing
     #expect([Linear(2, 3), Linear(3, 1)].parameterCount == 13)
   }
 
+  @Test func transformers() {
+    let x = Tensor.ones([2, 3, 8])
+    let layer = TransformerEncoderLayer(8, heads: 2, hidden: 4, isNormFirst: true)
+    let decoder = TransformerDecoder(2) { TransformerDecoderLayer(8, heads: 2, hidden: 4) }
+    #expect(TransformerEncoder(2) { layer }(x).shape == decoder(x, memory: x).shape)
+    let translator = Seq2SeqTransformer(.init(source: 4, width: 8, layers: 1, heads: 2, hidden: 4))
+    let tokens = Tensor([[1, 2]])
+    #expect(translator(tokens, tokens).shape == [1, 2, 4])
+    #expect(GPT(.init(vocabulary: 4, width: 8, layers: 1, heads: 2))(tokens).shape == [1, 2, 4])
+    let encoder = BERT(.init(vocabulary: 4, width: 8, layers: 1, heads: 2, hidden: 4))
+    #expect(encoder(tokens).shape == [1, 2, 8])
+    #expect(GPT.Configuration.small.parameterCount > BERT.Configuration.base.parameterCount)
+  }
+
   @Test func losses() {
     let y = x + 1
     let losses = [

@@ -63,10 +63,9 @@ extension BERT {
     func check() {
       let sizes = [
         ("vocabulary", vocabulary), ("context", context), ("segments", segments), ("width", width),
-        ("heads", heads), ("hidden", hidden),
+        ("layers", layers), ("heads", heads), ("hidden", hidden),
       ]
       for (name, size) in sizes where size < 1 { stop("BERT: \(name) \(size) must be positive") }
-      if layers < 0 { stop("BERT: \(layers) layers; there cannot be fewer than none") }
       if width % heads != 0 { stop("BERT: \(heads) heads do not divide the width \(width)") }
     }
   }

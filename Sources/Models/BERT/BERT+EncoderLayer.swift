@@ -57,6 +57,7 @@ extension BERT {
     public var query: Linear
     public var key: Linear
     public var value: Linear
+    public var dropout: Dropout
     public let heads: Int
 
     init(_ configuration: Configuration) {
@@ -64,17 +65,14 @@ extension BERT {
       query = .published(width, width)
       key = .published(width, width)
       value = .published(width, width)
+      dropout = Dropout(configuration.dropout)
       heads = configuration.heads
     }
 
     func callAsFunction(_ input: Tensor, mask: Tensor?) -> Tensor {
-      let (batch, time, width) = (input.shape[0], input.shape[1], input.shape[2])
-      func split(_ x: Tensor) -> Tensor {
-        x.reshaped(to: [batch, time, heads, width / heads]).transposed(1, 2)
-      }
-      let mixed = scaledDotProductAttention(
-        split(query(input)), split(key(input)), split(value(input)), mask: mask)
-      return mixed.transposed(1, 2).reshaped(to: [batch, time, width])
+      let parts = [query, key, value].map { $0(input).splitIntoHeads(heads)[0] }
+      return attention(parts[0], parts[1], parts[2], mask: mask, dropout: dropout)
+        .joinedHeads()
     }
   }
 }

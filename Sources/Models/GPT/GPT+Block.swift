@@ -29,33 +29,28 @@ extension GPT {
     /// Queries, keys and values of all heads, side by side.
     public var c_attn: Projection
     public var c_proj: Projection
+    public var attn_dropout: Dropout
     public var resid_dropout: Dropout
     public let heads: Int
 
     init(_ configuration: Configuration) {
-      c_attn = Projection(configuration.width, 3 * configuration.width)
-      c_proj = Projection(
-        configuration.width, configuration.width, standardDeviation: configuration.residualSpread)
+      let (width, spread) = (configuration.width, configuration.residualSpread)
+      c_attn = Projection(width, 3 * width)
+      c_proj = Projection(width, width, standardDeviation: spread)
+      attn_dropout = Dropout(configuration.dropout)
       resid_dropout = Dropout(configuration.dropout)
       heads = configuration.heads
     }
 
     public func callAsFunction(_ input: Tensor) -> Tensor {
-      let (queries, keys, values) = split(c_attn(input))
-      return join(scaledDotProductAttention(queries, keys, values, isCausal: true))
+      let parts = c_attn(input).splitIntoHeads(heads, parts: 3)
+      return projected(
+        attention(parts[0], parts[1], parts[2], isCausal: true, dropout: attn_dropout))
     }
 
-    /// [batch, time, 3 · width] → three of [batch, heads, time, width / heads].
-    func split(_ x: Tensor) -> (Tensor, Tensor, Tensor) {
-      let (batch, time, width) = (x.shape[0], x.shape[1], x.shape[2] / 3)
-      let parts = x.reshaped(to: [batch, time, 3, heads, width / heads]).permuted(2, 0, 3, 1, 4)
-      return (parts[0], parts[1], parts[2])
-    }
-
-    func join(_ x: Tensor) -> Tensor {
-      let width = heads * x.shape[3]
-      let rows = x.transposed(1, 2).reshaped(to: [x.shape[0], x.shape[2], width])
-      return resid_dropout(c_proj(rows))
+    /// The heads' results side by side, projected once more.
+    func projected(_ mixed: Tensor) -> Tensor {
+      resid_dropout(c_proj(mixed.joinedHeads()))
     }
   }
 

@@ -2,25 +2,31 @@ import Arrays
 import NeuralNetworks
 import Tensors
 
-extension GPT: CachedModel {
-  public var contextLength: Int? { configuration.context }
-
-  /// A cache for each block, with room for the whole context.
+/// Reading on where other tokens ended, to generate token by token.
+extension GPT {
+  /// Empty caches, one for each block, with room for the whole context of a number of sequences.
   public func makeCache(batch: Int) -> [KeyValueCache] {
     let size = configuration.width / configuration.heads
     return h.map { _ in
       KeyValueCache(
-        batch: batch, heads: configuration.heads, capacity: configuration.context, size: size)
+        batch: batch, heads: configuration.heads, capacity: configuration.context, size: size,
+        wte.weight.dataType)
     }
   }
 
+  /// The logits of the token that follows the last, [batch, vocabulary], for tokens [batch, time]
+  /// that go on where those in the cache end; the cache moves on by `time` tokens.
+  ///
+  ///     var cache = model.makeCache(batch: 1)
+  ///     var logits = model.nextLogits(after: prompt, cache: &cache)
+  ///     logits = model.nextLogits(after: token, cache: &cache)
+  ///
+  /// In a compiled step given the cache `inout` one plan serves all positions.
   public func nextLogits(after tokens: Tensor, cache: inout [KeyValueCache]) -> Tensor {
     if cache.count != h.count {
       stop("GPT: \(cache.count) caches for \(h.count) blocks; each needs one")
     }
-    guard let position = cache.first?.position else { return self(tokens)[.all, -1] }
-    let places = Tensor.range(0..<tokens.shape[1]) + position.tensor(.int64)
-    var x = drop(wte(tokens) + wpe(places))
+    var x = embedded(tokens, offset: cache[0].position)
     for (place, block) in h.enumerated() { x = block(x, cache: &cache[place]) }
     return logits(x[.all, -1])
   }
@@ -37,10 +43,10 @@ extension GPT.Block {
 extension GPT.Attention {
   /// New tokens gather from themselves and those in the cache, which then holds them too.
   func callAsFunction(_ input: Tensor, cache: inout KeyValueCache) -> Tensor {
-    let (queries, newKeys, newValues) = split(c_attn(input))
-    cache.append(newKeys, newValues)
+    let parts = c_attn(input).splitIntoHeads(heads, parts: 3)
+    cache.append(parts[1], parts[2])
     let (keys, values, mask) = cache.visible(to: input.shape[1])
-    return join(
-      scaledDotProductAttention(queries, keys, values, mask: mask, isCausal: mask == nil))
+    return projected(
+      attention(parts[0], keys, values, mask: mask, isCausal: mask == nil, dropout: attn_dropout))
   }
 }

@@ -61,10 +61,10 @@ extension GPT {
     /// Stops where no model has these sizes.
     func check() {
       let sizes = [
-        ("vocabulary", vocabulary), ("context", context), ("width", width), ("heads", heads),
+        ("vocabulary", vocabulary), ("context", context), ("width", width), ("layers", layers),
+        ("heads", heads),
       ]
       for (name, size) in sizes where size < 1 { stop("GPT: \(name) \(size) must be positive") }
-      if layers < 0 { stop("GPT: \(layers) layers; there cannot be fewer than none") }
       if width % heads != 0 { stop("GPT: \(heads) heads do not divide the width \(width)") }
     }
   }

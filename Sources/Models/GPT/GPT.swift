@@ -19,7 +19,7 @@ public struct GPT: Layer {
   /// The tokens' vectors, [vocabulary, width]; also the output's weights where it is tied.
   public var wte: Embedding
   /// The positions' vectors, [context, width].
-  public var wpe: Embedding
+  public var wpe: LearnedPositions
   public var drop: Dropout
   public var h: [Block]
   public var ln_f: LayerNorm
@@ -33,7 +33,7 @@ public struct GPT: Layer {
     let (vocabulary, width) = (configuration.vocabulary, configuration.width)
     let weights = Initializer.normal(standardDeviation: 0.02)
     wte = Embedding(vocabulary, width, weightInitializer: weights)
-    wpe = Embedding(configuration.context, width, weightInitializer: weights)
+    wpe = LearnedPositions(configuration.context, width, weightInitializer: weights)
     drop = Dropout(configuration.dropout)
     h = (0..<configuration.layers).map { _ in Block(configuration) }
     ln_f = LayerNorm(width, epsilon: configuration.epsilon)
@@ -45,21 +45,18 @@ public struct GPT: Layer {
   /// The logits of the token after each: [batch, time] of integers below `vocabulary` →
   /// [batch, time, vocabulary].
   public func callAsFunction(_ tokens: Tensor) -> Tensor {
-    var x = embedded(tokens, after: 0)
+    var x = embedded(tokens, offset: 0)
     for block in h { x = block(x) }
     return logits(x)
   }
 
-  /// The token's vectors and those of positions from `start` on, added.
-  private func embedded(_ tokens: Tensor, after start: Int) -> Tensor {
+  /// Tokens' and positions' vectors, added.
+  func embedded(_ tokens: Tensor, offset: Number) -> Tensor {
     if tokens.rank != 2 { stop("GPT: tokens \(tokens.shape); it takes [batch, time]") }
-    let end = start + tokens.shape[1]
-    if end > configuration.context {
-      stop("GPT: \(end) tokens; its context holds \(configuration.context)")
-    }
-    return drop(wte(tokens) + wpe.weight.slice(start..<end, along: 0))
+    return drop(wpe(wte(tokens), offset: offset))
   }
 
+  /// The products of states with all tokens' vectors.
   func logits(_ x: Tensor) -> Tensor {
     let normalized = ln_f(x)
     return lm_head?(normalized) ?? linear(normalized, weight: wte.weight)

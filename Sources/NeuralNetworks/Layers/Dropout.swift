@@ -38,7 +38,7 @@ public struct Dropout: Layer {
   }
 
   /// What `body` makes with the layer's random stream, which moves on.
-  func drawing<Result>(_ body: (inout RandomSource) -> Result) -> Result {
+  package func drawing<Result>(_ body: (inout RandomSource) -> Result) -> Result {
     var random = RandomSource(state: $randomState.latest)
     let result = body(&random)
     $randomState.setNext(random.state)

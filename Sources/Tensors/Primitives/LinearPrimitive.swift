@@ -49,12 +49,21 @@ package struct LinearPrimitive: Primitive {
       call.add(apply(MatmulPrimitive(), [dz.transposed(), x]), to: 1)
     } else {
       call.add(LinearPrimitive.product(dz.array, weight.array, like: x.array), to: 0)
-      call.add(
-        LinearPrimitive.product(dz.array.transposedLastAxes(), x.array, like: weight.array), to: 1)
+      call.add(LinearPrimitive.weightGradient(dz.array, x.array, like: weight.array), to: 1)
     }
     if call.inputs.count == 3 {
       call.add(apply(ReducePrimitive(.sum, axes: [0], keepsAxes: false), [dz]), to: 2)
     }
+  }
+
+  /// dzᵀ · x, or where the weight lies transposed, [in, out], the transpose of xᵀ · dz, which lies as
+  /// the weight does.
+  private static func weightGradient(_ dz: NDArray, _ x: NDArray, like weight: NDArray) -> Tensor {
+    let transposed = weight.transposedLastAxes()
+    if weight.isContiguous || !transposed.isContiguous {
+      return product(dz.transposedLastAxes(), x, like: weight)
+    }
+    return Tensor(product(x.transposedLastAxes(), dz, like: transposed).array.transposedLastAxes())
   }
 
   /// a · b, which has the shape of `operand` and where possible shares its layout.
