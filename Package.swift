@@ -39,9 +39,12 @@ let package = Package(
       name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
       exclude: ["Resources/README.md"],
       resources: [.embedInCode("Resources/digits.idx.gz")]),
+    .target(name: "Text", dependencies: ["Datasets"]),
     .target(
       name: "Myelin",
-      dependencies: ["Arrays", "Tensors", "NeuralNetworks", "Models", "Optimizers", "Datasets"]),
+      dependencies: [
+        "Arrays", "Tensors", "NeuralNetworks", "Models", "Optimizers", "Datasets", "Text",
+      ]),
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [
@@ -78,6 +81,8 @@ let package = Package(
       name: "CompilationTests",
       dependencies: ["Arrays", "Tensors", "CPUBackend", "Myelin", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
+    .testTarget(
+      name: "TextTests", dependencies: ["Text", "TestSupport"], resources: [.copy("Golden")]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(
       name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),

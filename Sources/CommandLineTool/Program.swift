@@ -5,7 +5,7 @@ import ArgumentParser
 package struct Program: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "myelin", abstract: "Deep learning for Swift.",
-    subcommands: [DigitsCommand.self, MNISTCommand.self, BenchCommand.self])
+    subcommands: [DigitsCommand.self, MNISTCommand.self, BenchCommand.self, TokenizeCommand.self])
 
   package init() {}
 }

@@ -4,3 +4,4 @@
 @_exported import NeuralNetworks
 @_exported import Optimizers
 @_exported import Tensors
+@_exported import Text

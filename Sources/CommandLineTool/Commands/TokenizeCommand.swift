@@ -1,0 +1,53 @@
+import ArgumentParser
+import Myelin
+
+/// `myelin tokenize`: trains a tokenizer on a text, or encodes a text.
+struct TokenizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokenize", abstract: "Train a tokenizer, or encode text with one.",
+    subcommands: [Train.self, Encode.self])
+
+  struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Learn a byte-level BPE from a text and write its tokenizer.json.")
+
+    @Argument(help: "A file of UTF-8 text.") var text: String
+    @Argument(help: "The tokenizer.json to write.") var output: String
+    @Option(parsing: .unconditional, help: "Pairs to merge, at most.") var merges = 1000
+    @Option(help: "A token that is found as it is written; may be repeated.")
+    var special: [String] = []
+
+    func validate() throws {
+      guard (0...1_000_000).contains(merges) else {
+        throw ValidationError("--merges is \(merges); it must be in 0 … 1000000")
+      }
+    }
+
+    func run() throws {
+      let tokenizer = try SubwordTokenizer.trainBytePairEncoding(
+        on: try readText(text), vocabularySize: Set(special).count + 256 + merges,
+        specialTokens: special)
+      try tokenizer.write(to: output)
+      print("\(output): \(tokenizer.vocabularySize) tokens")
+    }
+  }
+
+  struct Encode: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print the tokens of each line of a text; a line's end counts with it.")
+
+    @Argument(help: "A tokenizer.json.") var tokenizer: String
+    @Argument(help: "A file of UTF-8 text.") var text: String
+
+    func run() throws {
+      let tokenizer = try SubwordTokenizer(contentsOf: tokenizer)
+      var rest = Array(try readText(text).utf8)[...]
+      while !rest.isEmpty {
+        let end = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.endIndex
+        let line = String(decoding: rest[..<end], as: UTF8.self)
+        print(try tokenizer.encode(line).map(String.init).joined(separator: " "))
+        rest = rest[end...]
+      }
+    }
+  }
+}
