@@ -19,10 +19,13 @@ enum Names {
 
   @Sendable static func train(
     _ text: String, seed: UInt64, steps: Int, report: TextExample.Report
-  ) -> TextExample.Lesson {
+  ) throws(TextError) -> TextExample.Lesson {
     var random = RandomSource(seed: seed)
-    let letters = Characters(of: "." + text.filter { !$0.isNewline })
-    let names = text.split(whereSeparator: \.isNewline).map { letters.encode(".\($0).") }
+    let lines = text.split(whereSeparator: \.isNewline)
+    try check(lines)
+    let letters = CharacterTokenizer(alphabetOf: "." + lines.joined(), unit: .scalars)
+    var names: [[Int]] = []
+    for line in lines { names.append(try letters.encode(".\(line).")) }
     let order = random.permutation(names.count).scalars(as: Int.self)
     let context = (names.map(\.count).max() ?? 2) - 1
     let training = Rows(order.dropLast(1000).map { names[$0] }, context: context)
@@ -31,7 +34,8 @@ enum Names {
     let model = withRandomSeed(seed) {
       GPT(
         GPT.Configuration(
-          vocabulary: letters.count, context: context, width: 64, layers: 4, heads: 4, dropout: 0,
+          vocabulary: letters.vocabularySize, context: context, width: 64, layers: 4, heads: 4,
+          dropout: 0,
           activation: .none))
     }
     var optimizer = AdamW(learningRate: 1e-3, beta2: 0.99, weightDecay: 0.1)
@@ -66,20 +70,33 @@ enum Names {
     }
     return TextExample.Lesson(
       outcome: .ofTraining(
-        curve, sample: sample(learner.model, letters, seed: seed), loss: loss, goal: goal,
+        curve, sample: try sample(learner.model, letters, seed: seed), loss: loss, goal: goal,
         measured: "test loss", of: model.parameterCount),
       curve: curve)
   }
 
+  private static func check(_ lines: [Substring]) throws(TextError) {
+    let longest = lines.map(\.unicodeScalars.count).max() ?? 0
+    if lines.count < 2000 || longest > 64 {
+      throw TextError(
+        .invalidValue, place: "names", found: "\(lines.count) of up to \(longest) letters",
+        expected: "a name a line, at least 2,000, each of at most 64 letters")
+    }
+  }
+
   /// 20 names, four a line.
-  private static func sample(_ model: GPT, _ letters: Characters, seed: UInt64) -> String {
+  private static func sample(
+    _ model: GPT, _ letters: CharacterTokenizer, seed: UInt64
+  ) throws(TextError) -> String {
     let writer = model.compiled()
+    let dot = try letters.encode(".")
     var random = RandomSource(seed: seed)
-    let names = (0..<20).map { _ in
-      letters.decode(
-        writer.generate(
-          from: letters.encode("."), maximum: model.configuration.context,
-          stopSequences: [letters.encode(".")], using: random.split()))
+    var names: [String] = []
+    for _ in 0..<20 {
+      let name = writer.generate(
+        from: dot, maximum: model.configuration.context, stopSequences: [dot],
+        using: random.split())
+      names.append(try letters.decode(Array(name)))
     }
     return stride(from: 0, to: 20, by: 4).map { names[$0..<$0 + 4].joined(separator: ", ") }
       .joined(separator: "\n")

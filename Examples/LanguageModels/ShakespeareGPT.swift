@@ -20,9 +20,9 @@ enum ShakespeareGPT {
 
   @Sendable static func train(
     _ text: String, seed: UInt64, steps: Int, report: TextExample.Report
-  ) -> TextExample.Lesson {
-    let characters = Characters(of: text)
-    let tokens = characters.encode(text)
+  ) throws(TextError) -> TextExample.Lesson {
+    let characters = CharacterTokenizer(alphabetOf: text, unit: .scalars)
+    let tokens = try characters.encode(text)
     let cut = tokens.count * 9 / 10
     let training = TokenWindows(Array(tokens[..<cut]), context: context)
     let validation = TokenWindows(Array(tokens[cut...]), context: context)
@@ -30,7 +30,7 @@ enum ShakespeareGPT {
     let model = withRandomSeed(seed) {
       GPT(
         GPT.Configuration(
-          vocabulary: characters.count, context: context, width: 128, layers: 4, heads: 4,
+          vocabulary: characters.vocabularySize, context: context, width: 128, layers: 4, heads: 4,
           dropout: 0, activation: .none))
     }
     var optimizer = AdamW(learningRate: 1e-3, beta2: 0.99, weightDecay: 0.1)
@@ -76,16 +76,18 @@ enum ShakespeareGPT {
     let loss = validationLoss(learner.model, batches: 200)
     return TextExample.Lesson(
       outcome: .ofTraining(
-        curve, sample: sample(learner.model, characters, seed: seed), loss: loss, goal: goal,
+        curve, sample: try sample(learner.model, characters, seed: seed), loss: loss, goal: goal,
         measured: "validation loss over 200 batches", of: model.parameterCount),
       curve: curve)
   }
 
   /// 400 characters after a line's end.
-  private static func sample(_ model: GPT, _ characters: Characters, seed: UInt64) -> String {
+  private static func sample(
+    _ model: GPT, _ characters: CharacterTokenizer, seed: UInt64
+  ) throws(TextError) -> String {
     let tokens = model.compiled().generate(
-      from: characters.encode("\n"), sampling: Sampling(temperature: 0.8), maximum: 400,
+      from: try characters.encode("\n"), sampling: Sampling(temperature: 0.8), maximum: 400,
       using: RandomSource(seed: seed))
-    return characters.decode(tokens)
+    return try characters.decode(Array(tokens))
   }
 }

@@ -22,9 +22,9 @@ enum ShakespeareLSTM {
 
   @Sendable static func train(
     _ text: String, seed: UInt64, steps: Int, report: TextExample.Report
-  ) -> TextExample.Lesson {
-    let characters = Characters(of: text)
-    let tokens = characters.encode(text)
+  ) throws(TextError) -> TextExample.Lesson {
+    let characters = CharacterTokenizer(alphabetOf: text, unit: .scalars)
+    let tokens = try characters.encode(text)
     let cut = tokens.count * 9 / 10
     let training = TokenStreams(
       Array(tokens[..<cut]), count: streams, length: length, dropsLast: true)
@@ -32,7 +32,8 @@ enum ShakespeareLSTM {
       Array(tokens[cut...]), count: streams, length: length, dropsLast: true)
 
     let model = withRandomSeed(seed) {
-      LSTMLanguageModel(vocabulary: characters.count, width: 256, hidden: 256, dropout: 0.2)
+      LSTMLanguageModel(
+        vocabulary: characters.vocabularySize, width: 256, hidden: 256, dropout: 0.2)
     }
     var optimizer = AdamW(learningRate: 2e-3, weightDecay: 0)
     optimizer.clipping = .norm(1)
@@ -78,11 +79,11 @@ enum ShakespeareLSTM {
     }
 
     let written = learner.model.compiled().generate(
-      from: characters.encode("\n"), sampling: Sampling(temperature: 0.8), maximum: 400,
+      from: try characters.encode("\n"), sampling: Sampling(temperature: 0.8), maximum: 400,
       using: RandomSource(seed: seed))
     return TextExample.Lesson(
       outcome: .ofTraining(
-        curve, sample: characters.decode(written), loss: loss, goal: goal,
+        curve, sample: try characters.decode(Array(written)), loss: loss, goal: goal,
         measured: "validation loss", of: model.parameterCount),
       curve: curve)
   }

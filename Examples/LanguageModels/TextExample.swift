@@ -13,7 +13,9 @@ package struct TextExample: Sendable {
   package let maximum: Int
   /// Trains from a seed on the text of the file for a number of steps; `report` gets a line now and
   /// then.
-  let train: @Sendable (_ text: String, _ seed: UInt64, _ maximum: Int, _ report: Report) -> Lesson
+  let train:
+    @Sendable (_ text: String, _ seed: UInt64, _ maximum: Int, _ report: Report) throws(TextError)
+      -> Lesson
 
   package typealias Report = (String) -> Void
 
@@ -42,12 +44,12 @@ package struct TextExample: Sendable {
     data folder: String, seed: UInt64, maximum: Int, report: Report
   ) throws -> Lesson {
     let path = URL(filePath: folder).appending(path: file).path(percentEncoded: false)
-    let bytes = try readFile(path)
-    guard let text = String(validating: bytes, as: UTF8.self), text.utf8.count > 10_000 else {
-      throw DatasetError(
-        .unreadableFile, file: path, found: "\(bytes.count) bytes",
-        expected: "text in UTF-8, at least 10,000 bytes")
+    let text = try readText(path)
+    let length = text.unicodeScalars.count
+    if length < 25_000 {
+      throw TextError(
+        .invalidValue, place: path, found: "\(length) characters", expected: "at least 25,000")
     }
-    return train(text, seed, maximum, report)
+    return try train(text, seed, maximum, report)
   }
 }

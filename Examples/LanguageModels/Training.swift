@@ -6,23 +6,6 @@ struct Learner<Model: Module>: TensorTree {
   var optimizer: AdamW
 }
 
-/// The characters of a text, each with a number.
-struct Characters: Sendable {
-  let all: [Character]
-  private let numbers: [Character: Int]
-
-  init(of text: String) {
-    all = Set(text).sorted()
-    numbers = Dictionary(uniqueKeysWithValues: zip(all, 0...))
-  }
-
-  var count: Int { all.count }
-
-  func encode(_ text: String) -> [Int] { text.compactMap { numbers[$0] } }
-
-  func decode(_ tokens: some Sequence<Int>) -> String { String(tokens.map { all[$0] }) }
-}
-
 /// Cross entropy of logits [batch, time, vocabulary] and the tokens that came, [batch, time]; nats
 /// a token. Where a token is −1 there is none.
 @Sendable func tokenLoss(_ logits: Tensor, _ tokens: Tensor) -> Tensor {

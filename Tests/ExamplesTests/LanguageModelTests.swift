@@ -54,16 +54,18 @@ struct Shortened: Sendable, CustomTestStringConvertible {
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "names.txt")
     let names = try #require(TextExample.named("names"))
-    func error() -> DatasetError? {
-      #expect(throws: DatasetError.self) {
+    func error() -> TextError? {
+      #expect(throws: TextError.self) {
         try names.run(data: folder.path(percentEncoded: false), seed: 1, maximum: 1) { _ in }
       }
     }
-    #expect(error()?.reason == .missingFile)
-    try Data(repeating: 0xFF, count: 20_000).write(to: file)
-    #expect(error()?.expected == "text in UTF-8, at least 10,000 bytes")
+    #expect(error()?.reason == .unreadableFile)
+    try Data(repeating: 0xFF, count: 30_000).write(to: file)
+    #expect(error()?.reason == .invalidUTF8)
     try Data("emma\n".utf8).write(to: file)
-    #expect(error()?.found == "5 bytes")
+    #expect(error()?.found == "5 characters")
+    try Data(repeating: 0x61, count: 30_000).write(to: file)
+    #expect(error()?.found == "1 of up to 30000 letters")
   }
 
   @Test("a curve is drawn from its largest loss to its least")
