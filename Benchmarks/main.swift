@@ -7,7 +7,7 @@ let groups: [(name: String, run: () -> Void)] = [
   ("loops", LoopBenchmarks.run), ("products", ProductBenchmarks.run),
   ("packed", PackedProductBenchmarks.run), ("tiles", TileBenchmarks.run),
   ("attention", AttentionBenchmarks.run), ("convolutions", ConvolutionBenchmarks.run),
-  ("pooling", PoolingBenchmarks.run),
+  ("pooling", PoolingBenchmarks.run), ("generation", GenerationBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()
 if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {

@@ -7,6 +7,8 @@ package struct LossCurve: Sendable {
   /// The loss on text that is not trained on, at some of the steps.
   package var validation: [(step: Int, loss: Double)] = []
 
+  package init() {}
+
   /// The training losses in `count` parts of equal length, each part's mean: batches differ, and
   /// their noise would hide the curve.
   func smoothed(into count: Int) -> [Double] {
