@@ -14,7 +14,7 @@ SOURCES = Sources Tests Examples Benchmarks Package.swift
 # In order also under `make --jobs`: the cheapest check goes first, and builds wait for each other.
 .NOTPARALLEL:
 .PHONY: run mnist data example bench benchmarks test check format lint imports program libraries
-.PHONY: sanitize arm64
+.PHONY: sanitize arm64 shakespeare-gpt shakespeare-lstm names
 
 # Trains a CNN on the 1,797 handwritten digits that the package carries.
 run: program
@@ -27,12 +27,16 @@ mnist: data program
 # Asked before anything is built.
 data:
 	@test -d "$(DATA)" || { \
-	  echo "usage: make mnist DATA=folder-of-the-four-IDX-files; there is no folder '$(DATA)'" >&2; \
+	  echo "usage: make $(or $(MAKECMDGOALS),mnist) DATA=folder; there is no folder '$(DATA)'" >&2; \
 	  exit 2; }
 
 # Lists the examples of Examples/, or runs one: make example NAME=xor ARGUMENTS="--seed 2"
 example: libraries
 	@$(SWIFT) run -c release examples $(NAME) $(ARGUMENTS)
+
+# Trains a language model on tinyshakespeare.txt or names.txt: make shakespeare-gpt DATA=folder
+shakespeare-gpt shakespeare-lstm names: data libraries
+	@$(SWIFT) run -c release examples $@ --data "$(DATA)" $(ARGUMENTS)
 
 # Times training steps, or with INFERENCE=1 forward passes; some with WORKLOAD="cnn gpt". PEERS=1
 # alternates with PyTorch and JAX (ONNX Runtime for forward passes) under PYTHON, and prints ratios.

@@ -62,15 +62,19 @@ package struct Example: Sendable {
 
   /// One line an example.
   package static var list: String {
-    let width = all.map(\.name.count).max() ?? 0
-    let lines = all.map { example in
-      "  " + example.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-        + example.summary
+    let texts = TextExample.all
+    let width = (all.map(\.name.count) + texts.map(\.name.count)).max() ?? 0
+    func line(_ name: String, _ summary: String) -> String {
+      "  " + name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + summary
     }
     return """
       The methods of a course on deep learning, each in a file of Examples/.
 
-      \(lines.joined(separator: "\n"))
+      \(all.map { line($0.name, $0.summary) }.joined(separator: "\n"))
+
+      Language models, which need a text (--data <folder>) and some minutes:
+
+      \(texts.map { line($0.name, $0.summary) }.joined(separator: "\n"))
 
       Run one:  swift run -c release examples xor --seed 2
       """

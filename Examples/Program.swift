@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The `examples` program: lists the examples, or runs one of them.
 @main
@@ -20,10 +21,19 @@ struct Program: ParsableCommand {
     help: "Iterations after which it stops in any case; each example has its own default.")
   var maximum: Int?
 
+  @Option(help: "The folder with the text that a language model learns from.")
+  var data: String?
+
+  @Option(help: "A file for a language model's loss curve, as SVG.")
+  var figure: String?
+
   func validate() throws {
-    if let name, Example.named(name) == nil {
-      let names = Example.all.map(\.name).joined(separator: ", ")
+    if let name, Example.named(name) == nil, TextExample.named(name) == nil {
+      let names = (Example.all.map(\.name) + TextExample.all.map(\.name)).joined(separator: ", ")
       throw ValidationError("there is no example '\(name)'; there are \(names)")
+    }
+    if let name, let example = TextExample.named(name), data == nil {
+      throw ValidationError("\(name) learns from \(example.file): say where with --data <folder>")
     }
     if let maximum, maximum < 1 {
       throw ValidationError("--maximum is \(maximum); it must be at least 1")
@@ -31,8 +41,24 @@ struct Program: ParsableCommand {
   }
 
   func run() throws {
+    if let name, let example = TextExample.named(name), let data {
+      return try run(example, data)
+    }
     guard let name, let example = Example.named(name) else { return print(Example.list) }
     print("\(example.name): \(example.summary)\n")
     print(try example.run(seed, maximum ?? example.maximum).report)
+  }
+
+  private func run(_ example: TextExample, _ data: String) throws {
+    print("\(example.name): \(example.summary)\n")
+    let lesson = try example.run(data: data, seed: seed, maximum: maximum ?? example.maximum) {
+      print($0)
+      fflush(nil)
+    }
+    print("\n" + lesson.outcome.report)
+    if let figure {
+      try lesson.curve.svg(title: example.name).write(
+        toFile: figure, atomically: true, encoding: .utf8)
+    }
   }
 }

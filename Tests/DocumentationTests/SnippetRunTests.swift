@@ -37,6 +37,17 @@ import Testing
     #expect(change != 0 && change.isFinite && norm > 0)
   }
 
+  @Test func generation() throws {
+    let model = withRandomSeed(1) {
+      GPT(GPT.Configuration(vocabulary: 10, context: 16, width: 8, layers: 1, heads: 2))
+    }
+    let tokenizer = CharacterTokenizer(alphabetOf: "ROMEO: \nabc", unit: .scalars)
+    var words = ""
+    try generateText(model, tokenizer, &words)
+    #expect(words.count == 300 + 40 + 1)
+    #expect(writeWithFunction(Embedding(5, 5)).count == 3)
+  }
+
   @Test func compiledSteps() throws {
     let (loss, plans) = compiledStep(DataLoader(try Digits.load(), batchSize: 64))
     // The last batch is smaller and has a plan of its own.

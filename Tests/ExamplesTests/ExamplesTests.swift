@@ -41,7 +41,9 @@ struct Expectation: Sendable, CustomTestStringConvertible {
   @Test("every example is listed and expected, and there is none besides")
   func isComplete() {
     #expect(Self.expectations.map(\.name) == Example.all.map(\.name))
-    for example in Example.all { #expect(Example.list.contains("  \(example.name)  ")) }
+    for name in Example.all.map(\.name) + TextExample.all.map(\.name) {
+      #expect(Example.list.contains("  \(name)  "))
+    }
   }
 
   @Test(

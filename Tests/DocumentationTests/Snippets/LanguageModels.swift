@@ -1,0 +1,27 @@
+import Myelin
+
+/// The snippets of Documentation/LanguageModels.md.
+func generateText(
+  _ model: GPT, _ tokenizer: CharacterTokenizer, _ words: inout String
+) throws {
+  func print(_ text: String, terminator: String) { words += text }
+  // snippet: generation
+  let writer = model.compiled()
+  let prompt = try tokenizer.encode("ROMEO:")
+  let sampling = Sampling(temperature: 0.8, topK: 40, topP: 0.95, repetitionPenalty: 1.1)
+  for token in writer.generate(from: prompt, sampling: sampling, maximum: 300) {
+    print(try tokenizer.decode([token]), terminator: "")
+  }
+  // end
+  // snippet: beam search
+  let best = writer.beamSearch(from: prompt, width: 4, maximum: 40)[0]
+  print(try tokenizer.decode(best.tokens), terminator: "\n")
+  // end
+}
+
+func writeWithFunction(_ network: any Layer) -> [Int] {
+  // snippet: a function
+  let model = FunctionModel { tokens in network(Tensor([tokens]))[0, -1] }
+  // end
+  return Array(model.generate(from: [0], sampling: .greedy, maximum: 3))
+}
