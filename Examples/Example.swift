@@ -49,11 +49,11 @@ package struct Example: Sendable {
       maximum: 8000
     ) { Addition.run(seed: $0, maximum: $1) },
     Example(
-      name: "forecast", summary: "the sea's temperature a year ahead, beside simpler forecasts",
+      name: "forecast", summary: "the sea's temperature a year ahead, from real data",
       maximum: 100
     ) { try Forecast.run(seed: $0, maximum: $1) },
     Example(
-      name: "copy", summary: "what remembers three letters over 200 steps: RNN, LSTM, GRU",
+      name: "copy", summary: "remembering three letters over 200 steps: RNN, LSTM, GRU",
       maximum: 1500
     ) { CopyTask.run(seed: $0, maximum: $1) },
   ]
