@@ -10,7 +10,7 @@ let groups: [(name: String, run: () -> Void)] = [
   ("pooling", PoolingBenchmarks.run), ("safetensors", SafeTensorsBenchmarks.run),
   ("recurrent", RecurrentBenchmarks.run),
   ("text", TextBenchmarks.run),
-  ("pooling", PoolingBenchmarks.run), ("generation", GenerationBenchmarks.run),
+  ("generation", GenerationBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()
 if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {
