@@ -48,7 +48,6 @@ let package = Package(
       dependencies: [
         "Arrays", "Tensors", "NeuralNetworks", "Models", "Optimizers", "Datasets", "Interchange",
         "Text",
-        "Arrays", "Tensors", "NeuralNetworks", "Models", "Optimizers", "Datasets", "Text",
       ]),
     .executableTarget(
       name: "CommandLineTool",
