@@ -4,7 +4,7 @@ import Myelin
 func generateText(
   _ model: GPT, _ tokenizer: CharacterTokenizer, _ words: inout String
 ) throws {
-  func print(_ text: String, terminator: String) { words += text }
+  func print(_ text: String, terminator: String) { words += text + terminator }
   // snippet: generation
   let writer = model.compiled()
   let prompt = try tokenizer.encode("ROMEO:")
