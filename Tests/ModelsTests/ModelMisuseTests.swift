@@ -22,7 +22,7 @@ private let misuses: [Misuse] = [
   Misuse("GPT: layers 0 must be positive") { _ = GPT(.init(layers: 0)) },
   Misuse("GPT: tokens [5]; it takes [batch, time]") { _ = GPT(gpt)(tokens[0]) },
   Misuse("5 tokens from place 0 on; there are 4 places") { _ = GPT(gpt)(tokens) },
-  Misuse("take: index 5 at [0, 0] is outside 0..<5") { _ = GPT(gpt)(Tensor([[5]])) },
+  Misuse("take: index 5 lies outside an axis of length 5") { _ = GPT(gpt)(Tensor([[5]])) },
   Misuse("GPT: 0 caches for 1 blocks; each needs one") {
     var cache: [KeyValueCache] = []
     _ = GPT(gpt).nextLogits(after: Tensor([[1]]), cache: &cache)
