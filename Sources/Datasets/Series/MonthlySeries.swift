@@ -5,7 +5,7 @@ import Tensors
 ///
 /// ```swift
 /// let series = try MonthlySeries.elNino()
-/// print(series.months.first!, series.values[0])  // 1950-01 23.11
+/// print(series.months[0], series.values[0])  // 1950-01 23.11
 /// ```
 public struct MonthlySeries: Sendable, Hashable {
   /// What is measured: the heading of the column it was read from.
