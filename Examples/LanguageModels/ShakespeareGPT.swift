@@ -80,14 +80,4 @@ enum ShakespeareGPT {
         measured: "validation loss over 200 batches", of: model.parameterCount),
       curve: curve)
   }
-
-  /// 400 characters after a line's end.
-  private static func sample(
-    _ model: GPT, _ characters: CharacterTokenizer, seed: UInt64
-  ) throws(TextError) -> String {
-    let tokens = model.compiled().generate(
-      from: try characters.encode("\n"), sampling: Sampling(temperature: 0.8), maximum: 400,
-      using: RandomSource(seed: seed))
-    return try characters.decode(Array(tokens))
-  }
 }

@@ -78,12 +78,9 @@ enum ShakespeareLSTM {
       }
     }
 
-    let written = learner.model.compiled().generate(
-      from: try characters.encode("\n"), sampling: Sampling(temperature: 0.8), maximum: 400,
-      using: RandomSource(seed: seed))
     return TextExample.Lesson(
       outcome: .ofTraining(
-        curve, sample: try characters.decode(Array(written)), loss: loss, goal: goal,
+        curve, sample: try sample(learner.model, characters, seed: seed), loss: loss, goal: goal,
         measured: "validation loss", of: model.parameterCount),
       curve: curve)
   }

@@ -21,6 +21,16 @@ extension ParameterGroup {
   }
 }
 
+/// 400 characters that a model writes after a line's end.
+func sample<Model: CachedModel>(
+  _ model: Model, _ characters: CharacterTokenizer, seed: UInt64
+) throws(TextError) -> String {
+  let tokens = model.compiled().generate(
+    from: try characters.encode("\n"), sampling: Sampling(temperature: 0.8), maximum: 400,
+    using: RandomSource(seed: seed))
+  return try characters.decode(Array(tokens))
+}
+
 extension Outcome {
   /// How the training of a language model ended.
   static func ofTraining(

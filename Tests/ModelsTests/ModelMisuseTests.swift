@@ -1,16 +1,6 @@
 import Myelin
+import TestSupport
 import Testing
-
-/// A mistake that stops the program, and words of the message that it stops with.
-private struct Misuse: Sendable {
-  let message: String
-  let body: @Sendable () -> Void
-
-  init(_ message: String, _ body: @escaping @Sendable () -> Void) {
-    self.message = message
-    self.body = body
-  }
-}
 
 private let gpt = GPT.Configuration(vocabulary: 5, context: 4, width: 8, layers: 1, heads: 2)
 private let bert = BERT.Configuration(
@@ -52,7 +42,6 @@ struct ModelMisuseTests {
     ) { [index] in
       misuses[index].body()
     }
-    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-    #expect(message.contains(misuses[index].message), "\(message)")
+    try misuses[index].expectMessage(in: result)
   }
 }

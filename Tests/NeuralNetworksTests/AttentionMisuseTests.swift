@@ -1,16 +1,6 @@
 import Myelin
+import TestSupport
 import Testing
-
-/// A mistake that stops the program, and words of the message that it stops with.
-private struct Misuse: Sendable {
-  let message: String
-  let body: @Sendable () -> Void
-
-  init(_ message: String, _ body: @escaping @Sendable () -> Void) {
-    self.message = message
-    self.body = body
-  }
-}
 
 private let x = Tensor.ones([2, 4, 5, 8])
 
@@ -109,7 +99,6 @@ struct AttentionMisuseTests {
     ) { [index] in
       misuses[index].body()
     }
-    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-    #expect(message.contains(misuses[index].message), "\(message)")
+    try misuses[index].expectMessage(in: result)
   }
 }

@@ -1,18 +1,6 @@
 import Myelin
+import TestSupport
 import Testing
-
-/// A mistake that stops the program, and words of the message that it stops with.
-private struct Misuse: Sendable {
-  let message: String
-  let body: @Sendable () -> Void
-  /// How the message goes on further behind.
-  var path: String?
-
-  init(_ message: String, _ body: @escaping @Sendable () -> Void) {
-    self.message = message
-    self.body = body
-  }
-}
 
 private let image = Tensor.ones([2, 3, 8, 8])
 
@@ -193,8 +181,6 @@ struct LayerMisuseTests {
     ) { [index] in
       misuses[index].body()
     }
-    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
-    #expect(message.contains(misuses[index].message), "\(message)")
-    if let path = misuses[index].path { #expect(message.contains(path), "\(message)") }
+    try misuses[index].expectMessage(in: result)
   }
 }

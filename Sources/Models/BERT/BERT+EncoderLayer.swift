@@ -71,7 +71,7 @@ extension BERT {
 
     func callAsFunction(_ input: Tensor, mask: Tensor?) -> Tensor {
       let parts = [query, key, value].map { $0(input).splitIntoHeads(heads)[0] }
-      return attention(parts[0], parts[1], parts[2], mask: mask, dropout: dropout)
+      return scaledDotProductAttention(parts[0], parts[1], parts[2], mask: mask, dropout: dropout)
         .joinedHeads()
     }
   }

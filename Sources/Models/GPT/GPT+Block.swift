@@ -45,7 +45,8 @@ extension GPT {
     public func callAsFunction(_ input: Tensor) -> Tensor {
       let parts = c_attn(input).splitIntoHeads(heads, parts: 3)
       return projected(
-        attention(parts[0], parts[1], parts[2], isCausal: true, dropout: attn_dropout))
+        scaledDotProductAttention(
+          parts[0], parts[1], parts[2], isCausal: true, dropout: attn_dropout))
     }
 
     /// The heads' results side by side, projected once more.

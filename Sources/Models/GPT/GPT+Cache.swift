@@ -47,6 +47,7 @@ extension GPT.Attention {
     cache.append(parts[1], parts[2])
     let (keys, values, mask) = cache.visible(to: input.shape[1])
     return projected(
-      attention(parts[0], keys, values, mask: mask, isCausal: mask == nil, dropout: attn_dropout))
+      scaledDotProductAttention(
+        parts[0], keys, values, mask: mask, isCausal: mask == nil, dropout: attn_dropout))
   }
 }

@@ -60,15 +60,19 @@ func attended(
     let weights = softmax(scores)
     return (matmul(weights, values), weights)
   }
-  let expected: Shape = [scores.shape[0], scores.shape[2]]
-  if keyMask.dataType != .bool || keyMask.shape != expected {
-    stop(
-      layer, "keyMask is \(keyMask.dataType) \(keyMask.shape), where bool \(expected) is expected",
-      at: weight)
-  }
+  requireKeyMask(keyMask, [scores.shape[0], scores.shape[2]], in: layer, at: weight)
   let isSeen = keyMask.unsqueezed(1)
   let sees = isSeen.any(along: -1, keepingAxes: true)
   let weights = softmax(`where`(isSeen || !sees, scores, -.infinity))
   let seen = `where`(sees, weights, 0)
   return (matmul(seen, values), seen)
+}
+
+/// Stops where a mask of keys is not bool [batch, Tk].
+func requireKeyMask(_ keyMask: Tensor, _ expected: Shape, in layer: String, at weight: Tensor?) {
+  if keyMask.dataType != .bool || keyMask.shape != expected {
+    stop(
+      layer, "keyMask is \(keyMask.dataType) \(keyMask.shape), where bool \(expected) is expected",
+      at: weight)
+  }
 }

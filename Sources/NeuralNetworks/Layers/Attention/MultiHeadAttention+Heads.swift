@@ -79,13 +79,9 @@ extension MultiHeadAttention {
   /// The mask of queries and keys, and that of keys alone, as one.
   func joined(_ mask: Tensor?, _ keyMask: Tensor?, _ parts: Parts) -> Tensor? {
     guard let keyMask else { return mask }
-    let expected: Shape = [parts.keys.shape[0], parts.keys.shape[2]]
-    if keyMask.dataType != .bool || keyMask.shape != expected {
-      stop(
-        "MultiHeadAttention",
-        "keyMask is \(keyMask.dataType) \(keyMask.shape), where bool \(expected) is expected",
-        at: in_proj_weight, q_proj_weight)
-    }
+    requireKeyMask(
+      keyMask, [parts.keys.shape[0], parts.keys.shape[2]], in: "MultiHeadAttention",
+      at: in_proj_weight ?? q_proj_weight)
     let keys = keyMask.unsqueezed(1).unsqueezed(1)
     guard let mask else { return keys }
     return mask.dataType == .bool ? mask && keys : `where`(keys, mask, -.infinity)
@@ -93,17 +89,9 @@ extension MultiHeadAttention {
 
   /// Attention of the heads and the last projection.
   func attended(_ parts: Parts, _ mask: Tensor?, isCausal: Bool, window: Int?) -> Tensor {
-    let mixed: Tensor
-    if isTraining && dropout.probability > 0 {
-      mixed = dropout.drawing { random in
-        scaledDotProductAttention(
-          parts.queries, parts.keys, parts.values, mask: mask, isCausal: isCausal, window: window,
-          dropout: dropout.probability, using: &random)
-      }
-    } else {
-      mixed = scaledDotProductAttention(
-        parts.queries, parts.keys, parts.values, mask: mask, isCausal: isCausal, window: window)
-    }
+    let mixed = scaledDotProductAttention(
+      parts.queries, parts.keys, parts.values, mask: mask, isCausal: isCausal, window: window,
+      dropout: dropout)
     let (batch, time) = (mixed.shape[0], mixed.shape[2])
     let rows =
       batchFirst

@@ -25,17 +25,3 @@ extension PackedProduct {
       scale: scale)
   }
 }
-
-extension Layout {
-  /// Whether the elements of a row of the last two axes are consecutive, and rows do not overlap.
-  var hasPlainRows: Bool {
-    rank >= 2 && (strides[rank - 1] == 1 || shape[rank - 1] == 1)
-      && (strides[rank - 2] >= shape[rank - 1] || shape[rank - 2] == 1)
-  }
-
-  /// The last two axes.
-  fileprivate var matrix: Layout {
-    Layout(
-      shape: Shape(shape.suffix(2)), strides: Array(strides.suffix(2)), offset: offset)
-  }
-}

@@ -74,7 +74,7 @@ extension ConvolutionFusion {
   }
 }
 
-/// The weights of a convolution that are the same at every call.
+/// The weights of a convolution, forward or by input, that are the same at every call.
 private struct ArrangedWeight: Hashable {
   let operand: Graph.Operand
   let arguments: [Int]
@@ -84,9 +84,6 @@ private struct ArrangedWeight: Hashable {
 
   /// nil where weights change, or lie as the library reads them.
   init?(_ fusion: ConvolutionFusion, in graph: Graph, _ settled: SettledValues) {
-    guard case .convolve(let direction, _, _) = fusion.convolution.operation,
-      direction != .backwardWeight
-    else { return nil }
     operand = fusion.convolution.inputs[1]
     guard let arguments = settled.arguments(of: operand.value), !arguments.isEmpty,
       var description = fusion.description(in: graph)

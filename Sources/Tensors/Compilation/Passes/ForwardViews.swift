@@ -58,11 +58,4 @@ extension Layout {
     }
     return true
   }
-
-  /// Whether rows or columns of the last two axes are consecutive, as libraries want them.
-  var isMatrix: Bool {
-    let (rows, columns) = (rank - 2, rank - 1)
-    return (strides[columns] == 1 || shape[columns] == 1) && strides[rows] >= shape[columns]
-      || (strides[rows] == 1 || shape[rows] == 1) && strides[columns] >= shape[rows]
-  }
 }

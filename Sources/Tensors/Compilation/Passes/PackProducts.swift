@@ -97,10 +97,10 @@ private struct ProductPacker {
     )
     guard a.rank == 2, b.rank == 2, c.rank == 2 else { return false }
     if hasBias, instruction.inputs[2].layout.strides != [1] { return false }
-    func hasPlainRows(_ layout: Layout) -> Bool {
+    func hasPackableRows(_ layout: Layout) -> Bool {
       layout.strides[1] == 1 && (layout.shape[0] == 1 || layout.strides[0] >= layout.shape[1])
     }
-    return graph.hasWorkToPack(instruction) && hasPlainRows(a) && hasPlainRows(c)
+    return graph.hasWorkToPack(instruction) && hasPackableRows(a) && hasPackableRows(c)
       && PlainOrder(b) != nil
   }
 
@@ -204,20 +204,6 @@ extension Graph.Instruction {
       if case .updates = fusion.kind { return fusion.instructions }
       return nil
     default: return isPlainUpdate ? [self] : nil
-    }
-  }
-}
-
-extension PlainOrder {
-  /// How a matrix [depth, columns] lies; nil where neither its rows nor its columns are consecutive.
-  init?(_ layout: Layout) {
-    let (depth, columns) = (layout.shape[0], layout.shape[1])
-    if layout.strides[1] == 1 || columns == 1, layout.strides[0] >= columns {
-      self = .rowMajor(stride: layout.strides[0])
-    } else if layout.strides[0] == 1 || depth == 1, layout.strides[1] >= depth {
-      self = .transposed(stride: layout.strides[1])
-    } else {
-      return nil
     }
   }
 }

@@ -24,10 +24,10 @@ final class PlanCall {
       let (layout, dataType) = (plan.graph.values[value].layout, plan.graph.values[value].dataType)
       return Tensor(NDArray(allocated: layout, dataType))
     }
-    if !stamps.isEmpty || !plan.keeping.arguments.isEmpty { readStamps(plan.keeping) }
+    readStamps(plan.keeping)
     locateArguments(plan.boundary)
     locateResults(plan, results)
-    if !stamps.isEmpty || !stampsAfterRun.isEmpty { readStampsAfterRun(plan) }
+    readStampsAfterRun(plan)
     plan.run(
       arguments: addresses, results: resultAddresses, stamps: stamps,
       stampsAfterRun: stampsAfterRun)

@@ -85,15 +85,11 @@ private struct EpilogueAttacher {
     let result = product.outputs[0]
     let isRead = uses.isResult[result.value] || Set(uses.readers[result.value]).count > 1
     let target = isRead ? nil : loop.target(for: result, among: follower.outputs, in: graph)
-    var inputs = product.inputs
-    for input in follower.inputs where input.value != result.value {
-      if !inputs.contains(input) { inputs.append(input) }
-    }
     let outputs = (isRead || target == nil ? product.outputs : []) + follower.outputs
     guard case .fused(let fusion) = follower.operation else { return product }
     return Graph.Instruction(
       .fused(
         Fusion(.product(ProductLoop(loop: loop, target: target)), [product] + fusion.instructions)),
-      inputs, outputs)
+      [product, follower].outerInputs, outputs)
   }
 }

@@ -107,16 +107,12 @@ private struct BatchChainer {
     let parts = members.map { graph.instructions[$0] }
     let outputs = parts.flatMap(\.outputs)
     let chain = plain.withTargets(outputs, uses, in: graph)
-    let (written, hidden) = (Set(outputs.map(\.value)), chain.hidden)
-    var inputs: [Graph.Operand] = []
-    for input in parts.flatMap(\.inputs) where !written.contains(input.value) {
-      if !inputs.contains(input) { inputs.append(input) }
-    }
+    let hidden = chain.hidden
     let instructions = parts.flatMap { part in
       if case .fused(let fusion) = part.operation { fusion.instructions } else { [part] }
     }
     return Graph.Instruction(
-      .fused(Fusion(.batches(chain), instructions)), inputs,
+      .fused(Fusion(.batches(chain), instructions)), parts.outerInputs,
       outputs.filter { !hidden.contains($0.value) })
   }
 }
