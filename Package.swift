@@ -10,7 +10,9 @@ let package = Package(
     .executable(name: "examples", targets: ["Examples"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C only: kernels, and the headers of the libraries below Myelin.
@@ -22,6 +24,8 @@ let package = Package(
       name: "COneDNN", dependencies: ["CKernels"],
       linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "CImages", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg")]),
 
     // The rooms, each importing only from those above it.
     .target(name: "Arrays", dependencies: ["CKernels"]),
@@ -36,23 +40,37 @@ let package = Package(
     .target(name: "Optimizers", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
     .target(name: "Models", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
     .target(
-      name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib"],
+      name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib", "CImages"],
       exclude: ["Resources/README.md"],
       resources: [
         .embedInCode("Resources/digits.idx.gz"), .embedInCode("Resources/el_nino.csv"),
       ]),
-    .target(name: "Interchange", dependencies: ["Arrays", "Tensors"]),
+    .target(name: "Interchange", dependencies: ["Arrays", "Tensors", "Datasets"]),
     .target(name: "Text", dependencies: ["Datasets"]),
+    .target(
+      name: "Training",
+      dependencies: [
+        "Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets", "Interchange", "CZlib",
+      ]),
+    .target(
+      name: "Downloads",
+      dependencies: ["Datasets", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(
+      name: "Recipes",
+      dependencies: [
+        "Arrays", "Tensors", "NeuralNetworks", "Models", "Optimizers", "Datasets", "Interchange",
+        "Text", "Training", "Yams",
+      ]),
     .target(
       name: "Myelin",
       dependencies: [
         "Arrays", "Tensors", "NeuralNetworks", "Models", "Optimizers", "Datasets", "Interchange",
-        "Text",
+        "Text", "Training",
       ]),
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [
-        "Arrays", "CPUBackend", "Myelin",
+        "Arrays", "CPUBackend", "Downloads", "Myelin", "Recipes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -90,6 +108,10 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TextTests", dependencies: ["Text", "TestSupport"], resources: [.copy("Golden")]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Myelin", "TestSupport"], resources: [.copy("Golden")]),
+    .testTarget(name: "DownloadsTests", dependencies: ["Downloads", "CZlib"]),
+    .testTarget(name: "RecipesTests", dependencies: ["Myelin", "Recipes", "TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(
       name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),

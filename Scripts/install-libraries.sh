@@ -13,6 +13,8 @@ packages=(
   "libopenblas-openmp-dev openblas-openmp/cblas.h"
   "libdnnl-dev oneapi/dnnl/dnnl.h"
   "zlib1g-dev zlib.h"
+  "libpng-dev png.h"
+  "libjpeg62-turbo-dev jpeglib.h"
 )
 
 is_installed() {

@@ -6,3 +6,4 @@
 @_exported import Optimizers
 @_exported import Tensors
 @_exported import Text
+@_exported import Training

@@ -1,0 +1,4 @@
+import Crypto
+
+/// A file of the network.
+package struct Download: Sendable, Hashable {}

@@ -1,0 +1,4 @@
+import Yams
+
+/// A training run in words: data, model, loss, optimizer.
+package struct Recipe: Sendable, Hashable {}
