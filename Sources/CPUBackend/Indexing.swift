@@ -39,9 +39,10 @@ extension CPUBackend {
     _ operation: ScatterOperation, _ updates: NDArray, indices: NDArray, axis: Int,
     into output: NDArray
   ) {
-    guard operation == .add, output.dataType == .float32, updates.isContiguous,
-      indices.isContiguous, output.isContiguous
+    guard updates.isContiguous, indices.isContiguous, output.isContiguous,
+      operation == .replace || output.dataType == .float32
     else { return reference.put(operation, updates, indices: indices, axis: axis, into: output) }
+    if operation == .replace { return replace(updates, indices: indices, axis: axis, in: output) }
     if updates.count == 0 { return }
     let view = AxisView(output.shape, axis: axis), count = indices.count
     let places = indices.pointer(as: Int64.self)
@@ -59,6 +60,27 @@ extension CPUBackend {
           kernel_add_scaled_float32(
             1, from + (outer * count + j) * view.inner + column,
             to + place * view.inner + column, min(width, view.inner - column))
+        }
+      }
+    }
+  }
+
+  /// Slices of contiguous `updates` in the places of others, each outer part in the order of the
+  /// indices.
+  private func replace(_ updates: NDArray, indices: NDArray, axis: Int, in output: NDArray) {
+    if updates.count == 0 { return }
+    let view = AxisView(output.shape, axis: axis), count = indices.count
+    let bytes = view.inner * output.dataType.byteCount
+    let places = indices.pointer(as: Int64.self)
+    let from = UnsafeRawPointer(updates.rawPointer), to = output.rawPointer
+    ThreadTeam.run(
+      count: view.outer, grain: max(1, 4 * Grain.cheap / (count * max(bytes, 16)))
+    ) { range in
+      for outer in range {
+        for j in 0..<count {
+          let place = outer * view.length + Int(places[j])
+          (to + place * bytes).copyMemory(
+            from: from + (outer * count + j) * bytes, byteCount: bytes)
         }
       }
     }

@@ -168,6 +168,18 @@ extension Tensor {
     return `where`(mask, apply(put, [updates, indices]), self)
   }
 
+  /// The same without a derivative: in a compiled step the slices alone are written, in this tensor's
+  /// own memory, where nothing else reads it.
+  package func overwritten(with updates: Tensor, at indices: Tensor, along axis: Int) -> Tensor {
+    let indices = Indices.require(indices, length: shape[axis], in: "overwritten")
+    requireUpdates(updates, indices, axis, in: "overwritten")
+    let result = NDArray(uninitialized: Layout(contiguous: shape), dataType)
+    ThreadState.backend.copy(array, into: result)
+    ThreadState.backend.put(
+      .replace, updates.array, indices: indices.array, axis: axis, into: result)
+    return Tensor(result)
+  }
+
   private func requireUpdates(
     _ updates: Tensor, _ indices: Tensor, _ axis: Int, in operation: String
   ) {

@@ -82,8 +82,14 @@ public struct KeyValueCache: TensorTree {
     if count > 1 {
       return held.replacing(new, at: Tensor.range(0..<count) + start, along: 2)
     }
-    let isNew = (Tensor.range(0..<capacity) .== start).reshaped(to: [capacity, 1])
-    return `where`(isNew, new, held)
+    if new.node != nil || held.node != nil {
+      let isNew = (Tensor.range(0..<capacity) .== start).reshaped(to: [capacity, 1])
+      return `where`(isNew, new, held)
+    }
+    // A full cache keeps its last token: that one is written in its own place.
+    let place = minimum(start, Tensor(capacity - 1)).unsqueezed(0)
+    let row = `where`(start .< Double(capacity), new, held.take(place, along: 2))
+    return held.overwritten(with: row, at: place, along: 2)
   }
 
   /// What the newest `count` tokens may look at: the tokens so far, causally; in a compiled step, which
