@@ -13,6 +13,11 @@ func generateText(
     print(try tokenizer.decode([token]), terminator: "")
   }
   // end
+  // snippet: stop texts
+  var speech = writer.generate(from: prompt, sampling: sampling, maximum: 300)
+    .text(by: tokenizer, stops: ["\n\n", "JULIET:"])
+  while let piece = try speech.next() { print(piece, terminator: "") }
+  // end
   // snippet: beam search
   let best = writer.beamSearch(from: prompt, width: 4, maximum: 40)[0]
   print(try tokenizer.decode(best.tokens), terminator: "\n")
