@@ -30,3 +30,14 @@ func writeWithFunction(_ network: any Layer) -> [Int] {
   // end
   return Array(model.generate(from: [0], sampling: .greedy, maximum: 3))
 }
+
+func translate(
+  _ translation: Seq2SeqTransformer, _ source: [Int], begin: Int, end: Int
+) -> [Int] {
+  // snippet: a translation
+  let translator = translation.writer(for: source, maximum: 100).compiled()
+  let target = Array(
+    translator.generate(from: [begin], sampling: .greedy, maximum: 100, stopSequences: [[end]]))
+  // end
+  return target
+}
