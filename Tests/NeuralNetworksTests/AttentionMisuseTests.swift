@@ -97,6 +97,10 @@ private let layers: [Misuse] = [
     _ = AdditiveAttention(queryWidth: 4, keyWidth: 4, hidden: 5)(
       .ones([2, 3, 4]), .ones([3, 3, 4]))
   },
+  Misuse("projectedKeys [2, 3, 4] are not those of this layer, [batch, time, 5]") {
+    _ = AdditiveAttention(queryWidth: 4, keyWidth: 4, hidden: 5)(
+      .ones([2, 3, 4]), projectedKeys: .ones([2, 3, 4]), .ones([2, 3, 4]))
+  },
 ]
 
 private let misuses = functions + layers
