@@ -15,7 +15,8 @@ struct TokenizeCommand: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-      abstract: "Learn a tokenizer from a text and write its tokenizer.json.")
+      abstract: "Learn a tokenizer from a text and write its tokenizer.json.",
+      usage: "myelin tokenize train <text> <output> [<options>]")
 
     @Argument(help: "A file of UTF-8 text.") var text: String
     @Argument(help: "The tokenizer.json to write.") var output: String
