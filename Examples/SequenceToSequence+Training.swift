@@ -10,17 +10,17 @@ struct Characters {
 
   var count: Int { list.count + 2 }
 
-  /// The texts as columns of [length, n], filled up with nothing.
+  /// The texts as rows of [n, length], filled up with nothing.
   func numbers(_ texts: [String], length: Int, hasEnd: Bool) -> Tensor {
-    let columns = texts.map { text -> [Int] in
+    let rows = texts.map { text -> [Int] in
       let known = text.map { character in (list.firstIndex(of: character) ?? -1) + 2 }
       let all = known + (hasEnd ? [Self.end] : [])
       return all + [Int](repeating: Self.nothing, count: length - all.count)
     }
-    return Tensor(columns.flatMap { $0 }, shape: [texts.count, length]).transposed()
+    return Tensor(rows.flatMap { $0 }, shape: [texts.count, length])
   }
 
-  /// The text of a column, up to its end.
+  /// The text of a row, up to its end.
   func text(_ numbers: [Int]) -> String {
     String(numbers.prefix { $0 > Self.end }.map { list[$0 - 2] })
   }
@@ -28,9 +28,9 @@ struct Characters {
 
 /// Texts and what they are to become.
 struct Pairs: TensorTree {
-  /// [read, n].
+  /// [n, read].
   let source: Tensor
-  /// [written, n], with the end.
+  /// [n, written], with the end.
   let target: Tensor
 }
 
@@ -110,7 +110,7 @@ extension TranslationTask {
     let pairs = pairs(examples)
     let written = network.translate(pairs.source, count: lengths.target).written
     let isRight = (written .== pairs.target) || (pairs.target .== Double(Characters.nothing))
-    return isRight.all(along: 0).to(.float32).mean().item()
+    return isRight.all(along: 1).to(.float32).mean().item()
   }
 
   /// Where the decoder looked: a line for each character that it wrote, a column for each that it
@@ -118,10 +118,10 @@ extension TranslationTask {
   private func picture(_ network: SequenceToSequence) -> [String] {
     let source = pairs([(shown, "")]).source
     let (written, weights) = network.translate(source, count: lengths.target)
-    let text = characters.text(written.flattened(from: 0).scalars(as: Int.self))
+    let text = characters.text(written[0].scalars(as: Int.self))
     let shades = Array(" .:-=+*#%@")
     let rows = text.enumerated().map { place, character in
-      let row = weights[place].flattened(from: 0).scalars(as: Double.self).prefix(shown.count)
+      let row = weights[0, .at(place)].scalars(as: Double.self).prefix(shown.count)
       let cells = row.map { weight in
         String(repeating: shades[min(9, Int(10 * weight))], count: 2)
       }

@@ -24,94 +24,71 @@ struct SequenceToSequence: Module {
 
   init(characters: Int, width: Int) {
     embedding = Embedding(characters, width / 2)
-    encoder = GRU(width / 2, width / 2, bidirectional: true)
+    encoder = GRU(width / 2, width / 2, bidirectional: true, batchFirst: true)
     bridge = Linear(width, width)
-    attention = AdditiveAttention(width)
+    attention = AdditiveAttention(queryWidth: width, keyWidth: width, hidden: width)
     decoder = GRUCell(width / 2 + width, width)
     output = Linear(2 * width, characters)
   }
 
   /// What is known after reading, and what the decoder has come to.
   struct Progress {
-    /// hᵢ and K · hᵢ, [read, n, width].
+    /// hᵢ and K · hᵢ, the same at every step, [n, read, width].
     let values: Tensor
     let keys: Tensor
-    /// Where there is a character, [read, n].
+    /// Where there is a character, [n, read].
     let mask: Tensor
     /// s, [n, width].
     var state: Tensor
-    /// α of the last step, [read, n].
+    /// α of the last step, [n, read].
     var weights: Tensor
   }
 
-  /// Characters [read, n] → where the decoder begins.
+  /// Characters [n, read] → where the decoder begins.
   func read(_ source: Tensor) -> Progress {
     let mask = source .!= Double(Characters.nothing)
-    let lengths = mask.to(.int64).sum(along: 0)
+    let lengths = mask.to(.int64).sum(along: 1)
     let (values, last) = encoder(embedding(source), lengths: lengths)
     let state = tanh(bridge(concatenate([last[0], last[1]], along: 1)))
     return Progress(
-      values: values, keys: attention.keys(values), mask: mask, state: state,
+      values: values, keys: attention.projected(values), mask: mask, state: state,
       weights: mask.to(.float32))
   }
 
   /// A step: the character written last, [n] → logits of the next, [n, characters].
   func write(_ last: Tensor, _ progress: inout Progress) -> Tensor {
-    let context: Tensor
-    (context, progress.weights) = attention(progress)
+    let (contexts, weights) = attention(
+      progress.state.unsqueezed(1), projectedKeys: progress.keys, progress.values,
+      keyMask: progress.mask)
+    let context = contexts.squeezed(1)
+    progress.weights = weights.squeezed(1)
     progress.state = decoder(
       concatenate([embedding(last), context], along: 1), state: progress.state)
     return output(concatenate([progress.state, context], along: 1))
   }
 
-  /// Teacher forcing: source [read, n], target [written, n] → logits [written, n, characters].
+  /// Teacher forcing: source [n, read], target [n, written] → logits [n, written, characters].
   func callAsFunction(_ pairs: Pairs) -> Tensor {
     var progress = read(pairs.source)
-    var last = Tensor.full([pairs.source.shape[1]], Double(Characters.end), .int64)
+    var last = Tensor.full([pairs.source.shape[0]], Double(Characters.end), .int64)
     return stack(
-      (0..<pairs.target.shape[0]).map { step in
-        defer { last = pairs.target[step] }
+      (0..<pairs.target.shape[1]).map { step in
+        defer { last = pairs.target[.all, .at(step)] }
         return write(last, &progress)
-      })
+      }, along: 1)
   }
 
-  /// The likeliest character at each of `count` steps, each fed to the next: [count, n]; and where it
-  /// looked, [count, read, n].
+  /// The likeliest character at each of `count` steps, each fed to the next: [n, count]; and where it
+  /// looked, [n, count, read].
   func translate(_ source: Tensor, count: Int) -> (written: Tensor, weights: Tensor) {
     var progress = read(source)
-    var last = Tensor.full([source.shape[1]], Double(Characters.end), .int64)
+    var last = Tensor.full([source.shape[0]], Double(Characters.end), .int64)
     var (written, weights): ([Tensor], [Tensor]) = ([], [])
     for _ in 0..<count {
       last = write(last, &progress).argmax(along: 1)
       written.append(last)
       weights.append(progress.weights)
     }
-    return (stack(written), stack(weights))
-  }
-}
-
-/// Additive attention: eᵢ = v · tanh(Q · s + K · hᵢ), a small network that says how well the decoder's
-/// state s and the encoder's state hᵢ go together.
-struct AdditiveAttention: Module {
-  var query: Linear
-  var key: Linear
-  var score: Linear
-
-  init(_ width: Int) {
-    query = Linear(width, width)
-    key = Linear(width, width, bias: false)
-    score = Linear(width, 1, bias: false)
-  }
-
-  /// K · hᵢ, the same at every step of the decoder.
-  func keys(_ values: Tensor) -> Tensor { key(values) }
-
-  /// Σ αᵢ · hᵢ, [n, width], and α, [read, n], which is 0 where there is no character.
-  func callAsFunction(
-    _ progress: SequenceToSequence.Progress
-  ) -> (context: Tensor, weights: Tensor) {
-    let scores = score(tanh(query(progress.state) + progress.keys)).squeezed(-1)
-    let weights = softmax(`where`(progress.mask, scores, -.infinity), along: 0)
-    return ((weights.unsqueezed(-1) * progress.values).sum(along: 0), weights)
+    return (stack(written, along: 1), stack(weights, along: 1))
   }
 }

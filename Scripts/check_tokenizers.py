@@ -32,6 +32,23 @@ def train(text, merges):
     return tokenizer
 
 
+def train_wordpiece(text, size, numbered):
+    """A vocabulary of WordPiece; where it is numbered, its ties are broken as Myelin breaks them."""
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    if numbered:
+        normalized = tokenizer.normalizer.normalize_str(text)
+        words = {word for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(normalized)}
+        specials += sorted({letter for word in words for letter in word})
+        specials += sorted({"##" + letter for word in words for letter in word[1:]})
+    start = time.perf_counter()
+    tokenizer.train_from_iterator([text], trainers.WordPieceTrainer(
+        vocab_size=size, special_tokens=specials, show_progress=False))
+    return tokenizer.get_vocab(), time.perf_counter() - start
+
+
 def main():
     program, path = sys.argv[1], sys.argv[2]
     text = pathlib.Path(path).read_bytes().decode()
@@ -65,6 +82,19 @@ def main():
         print(f"training: {len(ours['merges'])} merges and the vocabulary are equal")
         compare("BPE trained here", our_file, Tokenizer.from_file(str(our_file)))
         compare("BPE trained there", their_file, theirs)
+        start = time.perf_counter()
+        run("train", path, our_file, "--model", "wordpiece", "--size", 1100)
+        print(f"myelin: WordPiece of 1100 in {time.perf_counter() - start:.2f} s, whole program")
+        ours = json.loads(our_file.read_text())["model"]["vocab"]
+        numbered, seconds = train_wordpiece(text, 1100, numbered=True)
+        if ours != numbered:
+            sys.exit("training of WordPiece: the vocabularies differ")
+        print(f"tokenizers: WordPiece of {len(numbered)} in {seconds:.2f} s, all equal")
+        drawn = [set(train_wordpiece(text, 1100, numbered=False)[0]) for _ in range(5)]
+        print("of these, with ties broken as they fall, five runs lack",
+              [len(set(ours) - tokens) for tokens in drawn],
+              "and two of them differ by", len(drawn[0] - drawn[1]))
+        compare("WordPiece trained here", our_file, Tokenizer.from_file(str(our_file)))
         for name in ("wordpiece", "bpe", "roberta"):
             file = GOLDEN / f"{name}.json"
             compare(f"golden {name}", file, Tokenizer.from_file(str(file)))

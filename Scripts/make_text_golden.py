@@ -80,6 +80,22 @@ def train_wordpiece(text):
     return result
 
 
+def wordpiece_training(text, size):
+    """The vocabulary in the order of its numbers. Characters that continue a word are given numbers
+    beforehand, as special tokens: by itself the trainer numbers them differently in every run."""
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    normalized = tokenizer.normalizer.normalize_str(text)
+    words = [word for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(normalized)]
+    specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    specials += sorted({letter for word in words for letter in word})
+    specials += sorted({"##" + letter for word in words for letter in word[1:]})
+    tokenizer.train_from_iterator([text], trainers.WordPieceTrainer(
+        vocab_size=size, special_tokens=specials, show_progress=False))
+    return sorted(tokenizer.get_vocab(), key=tokenizer.get_vocab().get)
+
+
 def old_style(tokenizer):
     """The same with merges as texts, as files from before 2024 have them, and a prefix space."""
     value = json.loads(tokenizer.to_str())
@@ -132,6 +148,9 @@ def main():
     write("training.json", {
         "text": excerpt + "aaaa aaa aaaaaa abab",
         "merges": json.loads(training.to_str())["model"]["merges"]})
+    wordpieces = excerpt[:8000] + "aaaa aaa aaaaaa abab Na\u00efve \u00c5ngstr\u00f6m \u65e5\u672c abcab"
+    write("wordpiece_training.json", {
+        "text": wordpieces, "vocabulary": wordpiece_training(wordpieces, 500)})
     write("cases.json", {"tokenizers": tokenizers.__version__, "cases": cases})
 
 

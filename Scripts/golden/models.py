@@ -30,10 +30,20 @@ def parameters(model, prefix=""):
     return tensors
 
 
+def zero_biases(model):
+    """As nanoGPT's `bias=False`: biases of zero are the same as none."""
+    with torch.no_grad():
+        for n, p in model.named_parameters():
+            if n.endswith("bias"):
+                p.zero_()
+    return model
+
+
 def gpt(golden):
     plain = dict(vocabulary=11, context=9, width=8, layers=2, heads=2, tied=True, tanh=True)
     for shape, changes in [([2, 7], {}), ([1, 1], dict(layers=1)), ([2, 9], dict(tied=False)),
-                           ([3, 4], dict(width=12, heads=3, tanh=False))]:
+                           ([3, 4], dict(width=12, heads=3, tanh=False)),
+                           ([2, 6], dict(layers=1, bias=False, tanh=False, tied=False))]:
         o = plain | changes
         name = f"gpt {shape} {changes}"
         source = generator(name)
@@ -42,12 +52,17 @@ def gpt(golden):
             n_layer=o["layers"], n_head=o["heads"], tie_word_embeddings=o["tied"],
             activation_function="gelu_new" if o["tanh"] else "gelu", attn_implementation="eager",
             **UNUSED)), source)
+        if not o.get("bias", True):
+            zero_biases(model)
         tokens = integers(source, o["vocabulary"], *shape)
         logits = model(tokens).logits
         cotangent = normal(source, *logits.shape)
         logits.backward(cotangent)
+        named = parameters(model, "transformer.")
+        if not o.get("bias", True):
+            named = {n: t for n, t in named.items() if not n.endswith(".bias")}
         golden.add(name, "GPT", o, {"tokens": tokens, "output": logits, "cotangent": cotangent}
-                   | parameters(model, "transformer."))
+                   | named)
 
 
 def bert(golden):

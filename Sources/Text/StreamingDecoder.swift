@@ -24,7 +24,7 @@ public struct StreamingDecoder: Sendable {
   private let skipsSpecialTokens: Bool
   private var isFirst = true
   private var pendingBytes: [UInt8] = []
-  private var pendingText = ""
+  private var characters = WholeCharacters()
 
   /// A decoder at the beginning of a text.
   public init(
@@ -46,23 +46,14 @@ public struct StreamingDecoder: Sendable {
     if ready == 0 { return "" }
     let text = String(decoding: pendingBytes[..<ready], as: UTF8.self)
     pendingBytes.removeFirst(ready)
-    return emit(text)
+    return unit == .scalars ? text : characters.append(text)
   }
 
   /// What was still held back: the text has ended. The decoder is then at the beginning of another.
   public mutating func finish() -> String {
-    let text = pendingText + String(decoding: pendingBytes, as: UTF8.self)
+    let text = characters.finish() + String(decoding: pendingBytes, as: UTF8.self)
     self = StreamingDecoder(tokenizer, unit: unit, skipsSpecialTokens: skipsSpecialTokens)
     return text
-  }
-
-  private mutating func emit(_ text: String) -> String {
-    if unit == .scalars { return text }
-    pendingText += text
-    guard let last = pendingText.indices.last else { return "" }
-    let whole = String(pendingText[..<last])
-    pendingText = String(pendingText[last...])
-    return whole
   }
 
   /// How many bytes at the end are the beginning of a scalar that later bytes may complete

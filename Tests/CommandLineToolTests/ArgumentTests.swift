@@ -12,6 +12,10 @@ import Testing
       ("digits --seed abc", "The value 'abc' is invalid for '--seed <seed>'"),
       ("digits 7", "Unexpected argument '7'"),
       ("mnist", "Missing expected argument '--data <data>'"),
+      (
+        "tokenize train a.txt b.json --model wordpiece --size -1",
+        "--size is -1; it must be in 0 … 1000000"
+      ),
       ("bench --threads -1", "--threads is -1; it must be at least 1"),
       ("bench --repetitions 0", "--repetitions is 0; it must be at least 1"),
       (

@@ -70,6 +70,8 @@ import Testing
     let tokens = Tensor([[1, 2]])
     #expect(translator(tokens, tokens).shape == [1, 2, 4])
     #expect(GPT(.init(vocabulary: 4, width: 8, layers: 1, heads: 2))(tokens).shape == [1, 2, 4])
+    let plain = GPT(.init(vocabulary: 4, width: 8, layers: 1, heads: 2, bias: false))
+    #expect(plain.h[0].attn.c_attn.bias == nil && plain(tokens).shape == [1, 2, 4])
     let encoder = BERT(.init(vocabulary: 4, width: 8, layers: 1, heads: 2, hidden: 4))
     #expect(encoder(tokens).shape == [1, 2, 8])
     #expect(GPT.Configuration.small.parameterCount > BERT.Configuration.base.parameterCount)

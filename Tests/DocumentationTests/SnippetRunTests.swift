@@ -44,8 +44,14 @@ import Testing
     let tokenizer = CharacterTokenizer(alphabetOf: "ROMEO: \nabc", unit: .scalars)
     var words = ""
     try generateText(model, tokenizer, &words)
-    #expect(words.count == 300 + 40 + 1)
+    // The same 300 characters twice, the second time up to the first empty line, and 40 of the beam.
+    let speech = words.prefix(300).firstRange(of: "\n\n").map { words[..<$0.lowerBound].count }
+    #expect(words.count == 300 + (speech ?? 300) + 40 + 1)
     #expect(writeWithFunction(Embedding(5, 5)).count == 3)
+    let translation = withRandomSeed(1) {
+      Seq2SeqTransformer(.init(source: 6, width: 8, layers: 1, heads: 2, hidden: 8))
+    }
+    #expect(translate(translation, [3, 4], begin: 0, end: 6).count == 100)
   }
 
   @Test func compiledSteps() throws {

@@ -32,6 +32,15 @@ private let misuses: [Misuse] = [
     let model = Seq2SeqTransformer(.init(source: 3, width: 8, layers: 1, heads: 2, hidden: 8))
     _ = model(Tensor([1, 2]), Tensor([[1, 2]]))
   },
+  Misuse("Seq2SeqTransformer: an empty source; it takes at least one token") {
+    let model = Seq2SeqTransformer(.init(source: 3, width: 8, layers: 1, heads: 2, hidden: 8))
+    _ = model.writer(for: [], maximum: 3)
+  },
+  Misuse("TransformerDecoder: 0 caches for 1 layers; each needs one") {
+    let model = Seq2SeqTransformer(.init(source: 3, width: 8, layers: 1, heads: 2, hidden: 8))
+    var cache: [DecoderCache] = []
+    _ = model.nextLogits(after: Tensor([[1]]), cache: &cache)
+  },
 ]
 
 struct ModelMisuseTests {

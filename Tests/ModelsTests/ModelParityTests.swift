@@ -23,7 +23,8 @@ struct ModelParityTests {
           vocabulary: try golden.int("vocabulary"), context: try golden.int("context"),
           width: try golden.int("width"), layers: try golden.int("layers"),
           heads: try golden.int("heads"), activation: try golden.bool("tanh") ? .tanh : .none,
-          isTied: try golden.bool("tied"))), golden)
+          isTied: try golden.bool("tied"),
+          bias: try golden.bool("bias", or: true))), golden)
     #expect(model.parameterCount == model.configuration.parameterCount)
     let tokens = try golden.tensor("tokens")
     let found = try mode.differentiate(model, cotangent: try golden.tensor("cotangent")) { model in

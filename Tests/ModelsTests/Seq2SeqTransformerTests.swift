@@ -51,6 +51,70 @@ import Testing
     #expect(found.scalars(as: Float.self) == expected.scalars(as: Float.self))
   }
 
+  @Test(
+    "token by token, or in pieces, the logits are those of the whole", arguments: [false, true],
+    [[1, 1, 1, 1, 1, 1], [3, 1, 2], [6]])
+  func cached(isNormFirst: Bool, _ pieces: [Int]) {
+    let model = Self.model(isNormFirst: isNormFirst)
+    let target = Tensor([[1, 2, 3, 4, 5, 6], [8, 7, 6, 5, 4, 3]])
+    let mask = lengthMask([4, 2], time: 4)
+    let memory = model.encode(Self.source, mask: mask)
+    let whole = model.decode(target, memory: memory, memoryMask: mask)
+    let step = compile { (cache: inout [DecoderCache], tokens: Tensor) in
+      model.nextLogits(after: tokens, cache: &cache)
+    }
+    let empty = model.makeCache(memory: memory, memoryMask: mask, capacity: 6)
+    var caches = (eager: empty, compiled: empty)
+    var end = 0
+    for count in pieces {
+      let piece = target.slice(end..<end + count, along: 1)
+      end += count
+      let expected = whole[.all, .at(end - 1)]
+      for found in [
+        model.nextLogits(after: piece, cache: &caches.eager), step(&caches.compiled, piece),
+      ] {
+        expectClose(
+          actual: found.scalars(), expected: expected.scalars(), shape: expected.shape,
+          absolute: 1e-6, relative: 1e-4, "after \(end)")
+      }
+    }
+    #expect(caches.eager[0].own.position.value == 6)
+    #expect(step.cachedPlans == Set(pieces).count)
+  }
+
+  @Test("a writer writes what the whole decoder would, eager and compiled, also as beams")
+  func writes() {
+    let model = Self.model()
+    let source = [1, 5, 2, 6, 3]
+    let memory = model.encode(Tensor([source]))
+    let plain = FunctionModel { model.decode(Tensor([$0]), memory: memory)[0, -1] }
+    func tokens(_ writer: some LanguageModel) -> [Int] {
+      Array(writer.generate(from: [0], maximum: 12, using: RandomSource(seed: 3)))
+    }
+    let writer = model.writer(for: source, maximum: 20)
+    let expected = tokens(plain)
+    #expect(Set(expected).count > 3)
+    #expect(tokens(writer) == expected)
+    #expect(tokens(writer.compiled()) == expected)
+    let beams = writer.beamSearch(from: [0], width: 3, maximum: 5)
+    #expect(beams.map(\.tokens) == plain.beamSearch(from: [0], width: 3, maximum: 5).map(\.tokens))
+    let other = model.writer(for: [4, 4], maximum: 20)
+    #expect(tokens(other.compiled()) != expected)
+  }
+
+  @Test("targets beside each other are each that of the source")
+  func writesBatches() {
+    let writer = Self.model().writer(for: [1, 5, 2], maximum: 4)
+    var (one, two) = (writer.makeCache(batch: 1), writer.makeCache(batch: 2))
+    let first = writer.nextLogits(after: Tensor([[3]]), cache: &one)
+    let both = writer.nextLogits(after: Tensor([[3], [3]]), cache: &two)
+    #expect(both.shape == [2, 9])
+    for row in 0..<2 {
+      expectClose(
+        actual: both[row].scalars(), expected: first[0].scalars(), absolute: 1e-6, "\(row)")
+    }
+  }
+
   @Test("names are those of PyTorch's layers; one vocabulary has one table")
   func names() {
     let names = Set(Self.model().tensors(.parameter).keys)

@@ -60,6 +60,16 @@ private let layers: [Misuse] = [
   Misuse("keyMask is float32 [2, 5], where bool [2, 5] is expected") {
     _ = MultiHeadAttention(8, heads: 2)(.ones([2, 5, 8]), keyMask: .ones([2, 5]))
   },
+  Misuse("queries of 3 sequences and keys of 2; both need one batch") {
+    _ = MultiHeadAttention(8, heads: 2)(.ones([3, 5, 8]), .ones([2, 4, 8]), .ones([2, 4, 8]))
+  },
+  Misuse("4 keys of 2 sequences and 3 values of 2; each key needs one value") {
+    _ = MultiHeadAttention(8, heads: 2)(.ones([2, 5, 8]), .ones([2, 4, 8]), .ones([2, 3, 8]))
+  },
+  Misuse("keyMask is bool [2, 5], where bool [2, 4] is expected") {
+    _ = MultiHeadAttention(8, heads: 2)
+      .memory(of: .ones([2, 4, 8]), keyMask: lengthMask([5, 2], time: 5))
+  },
   Misuse("rotary positions turn 6 numbers, a head has 4") {
     _ = MultiHeadAttention(8, heads: 2, rotary: RotaryPositions(6))
   },
@@ -86,6 +96,10 @@ private let layers: [Misuse] = [
   Misuse("AdditiveAttention: queries [2, 3, 4], keys [3, 3, 4] and values [3, 3, 4] do not fit") {
     _ = AdditiveAttention(queryWidth: 4, keyWidth: 4, hidden: 5)(
       .ones([2, 3, 4]), .ones([3, 3, 4]))
+  },
+  Misuse("projectedKeys [2, 3, 4] are not those of this layer, [batch, time, 5]") {
+    _ = AdditiveAttention(queryWidth: 4, keyWidth: 4, hidden: 5)(
+      .ones([2, 3, 4]), projectedKeys: .ones([2, 3, 4]), .ones([2, 3, 4]))
   },
 ]
 

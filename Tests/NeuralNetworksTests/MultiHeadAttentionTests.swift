@@ -61,6 +61,29 @@ struct MultiHeadAttentionTests {
   }
 
   /// Padding at the end of a sequence does not change what stands before it.
+  /// A memory gives what the sequence that it was made of gives, and the same gradients.
+  @Test(arguments: options, ExecutionMode.allCases)
+  func memoryIsItsSequence(_ options: Options, _ mode: ExecutionMode) throws {
+    let layer = options.makeLayer()
+    let (queries, keys) = (Self.input()[.all, 2..<5], Self.input())
+    let mask = lengthMask([9, 5], time: 9)
+    var random = RandomSource(seed: 4)
+    let cotangent = random.normal([2, 3, 24])
+    let expected = try mode.differentiate(layer, cotangent: cotangent) {
+      $0(queries, keys, keys, keyMask: mask)
+    }
+    let found = try mode.differentiate(layer, cotangent: cotangent) {
+      $0(queries, memory: $0.memory(of: keys, keyMask: mask))
+    }
+    expectClose(actual: found.value.scalars(), expected: expected.value.scalars(), absolute: 1e-6)
+    let gradients = found.gradient.tensors(.parameter)
+    for (name, gradient) in expected.gradient.tensors(.parameter) {
+      expectClose(
+        actual: try #require(gradients[name]).scalars(), expected: gradient.scalars(),
+        absolute: 1e-5, name)
+    }
+  }
+
   @Test func paddingIsNotSeen() {
     let layer = Self.options[0].makeLayer()
     let x = Self.input()

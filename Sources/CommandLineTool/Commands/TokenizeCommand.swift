@@ -8,27 +8,51 @@ struct TokenizeCommand: ParsableCommand {
     subcommands: [Train.self, Encode.self])
 
   struct Train: ParsableCommand {
+    /// What is learned.
+    enum Model: String, CaseIterable, ExpressibleByArgument {
+      case bpe
+      case wordpiece
+    }
+
     static let configuration = CommandConfiguration(
-      abstract: "Learn a byte-level BPE from a text and write its tokenizer.json.")
+      abstract: "Learn a tokenizer from a text and write its tokenizer.json.",
+      usage: "myelin tokenize train <text> <output> [<options>]")
 
     @Argument(help: "A file of UTF-8 text.") var text: String
     @Argument(help: "The tokenizer.json to write.") var output: String
-    @Option(parsing: .unconditional, help: "Pairs to merge, at most.") var merges = 1000
-    @Option(help: "A token that is found as it is written; may be repeated.")
+    @Option(help: "Byte-level BPE, as GPT-2's, or the WordPiece of BERT's uncased models.")
+    var model = Model.bpe
+    @Option(parsing: .unconditional, help: "For bpe: pairs to merge, at most.") var merges = 1000
+    @Option(parsing: .unconditional, help: "For wordpiece: tokens, at most.") var size = 8000
+    @Option(
+      help: "A token that is found as it is written; may be repeated. wordpiece has BERT's besides."
+    )
     var special: [String] = []
 
     func validate() throws {
-      guard (0...1_000_000).contains(merges) else {
-        throw ValidationError("--merges is \(merges); it must be in 0 … 1000000")
+      for (name, value) in [("merges", merges), ("size", size)] {
+        guard (0...1_000_000).contains(value) else {
+          throw ValidationError("--\(name) is \(value); it must be in 0 … 1000000")
+        }
       }
     }
 
     func run() throws {
-      let tokenizer = try SubwordTokenizer.trainBytePairEncoding(
-        on: try readText(text), vocabularySize: Set(special).count + 256 + merges,
-        specialTokens: special)
+      let tokenizer = try train(on: try readText(text))
       try tokenizer.write(to: output)
       print("\(output): \(tokenizer.vocabularySize) tokens")
+    }
+
+    private func train(on text: String) throws -> SubwordTokenizer {
+      switch model {
+      case .bpe:
+        try .trainBytePairEncoding(
+          on: text, vocabularySize: Set(special).count + 256 + merges, specialTokens: special)
+      case .wordpiece:
+        try .trainWordPiece(
+          on: text, vocabularySize: size,
+          specialTokens: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + special)
+      }
     }
   }
 

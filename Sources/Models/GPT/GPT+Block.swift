@@ -12,9 +12,9 @@ extension GPT {
     public var mlp: MLP
 
     init(_ configuration: Configuration) {
-      ln_1 = LayerNorm(configuration.width, epsilon: configuration.epsilon)
+      ln_1 = configuration.makeNorm()
       attn = Attention(configuration)
-      ln_2 = LayerNorm(configuration.width, epsilon: configuration.epsilon)
+      ln_2 = configuration.makeNorm()
       mlp = MLP(configuration)
     }
 
@@ -35,8 +35,9 @@ extension GPT {
 
     init(_ configuration: Configuration) {
       let (width, spread) = (configuration.width, configuration.residualSpread)
-      c_attn = Projection(width, 3 * width)
-      c_proj = Projection(width, width, standardDeviation: spread)
+      c_attn = Projection(width, 3 * width, bias: configuration.bias)
+      c_proj = Projection(
+        width, width, bias: configuration.bias, standardDeviation: spread)
       attn_dropout = Dropout(configuration.dropout)
       resid_dropout = Dropout(configuration.dropout)
       heads = configuration.heads
@@ -64,8 +65,9 @@ extension GPT {
 
     init(_ configuration: Configuration) {
       let (width, spread) = (configuration.width, configuration.residualSpread)
-      c_fc = Projection(width, 4 * width)
-      c_proj = Projection(4 * width, width, standardDeviation: spread)
+      c_fc = Projection(width, 4 * width, bias: configuration.bias)
+      c_proj = Projection(
+        4 * width, width, bias: configuration.bias, standardDeviation: spread)
       dropout = Dropout(configuration.dropout)
       activation = configuration.activation
     }
@@ -79,14 +81,14 @@ extension GPT {
   public struct Projection: Layer {
     /// [in, out].
     public var weight: Tensor
-    /// [out].
-    public var bias: Tensor
+    /// [out]; nil where there is none.
+    public var bias: Tensor?
 
-    init(_ inputs: Int, _ outputs: Int, standardDeviation: Double = 0.02) {
+    init(_ inputs: Int, _ outputs: Int, bias: Bool, standardDeviation: Double = 0.02) {
       weight = RandomSource.withCurrent {
         $0.normal([inputs, outputs], standardDeviation: standardDeviation)
       }
-      bias = .zeros([outputs])
+      self.bias = bias ? .zeros([outputs]) : nil
     }
 
     public func callAsFunction(_ input: Tensor) -> Tensor {
@@ -96,6 +98,8 @@ extension GPT {
 }
 
 extension GPT.Configuration {
+  func makeNorm() -> LayerNorm { LayerNorm(width, epsilon: epsilon, bias: bias) }
+
   /// How far the weights of what is added to a block's input spread: with two additions a block the
   /// sum over all blocks keeps its variance.
   fileprivate var residualSpread: Double { 0.02 / Double(max(1, 2 * layers)).squareRoot() }

@@ -24,11 +24,13 @@ extension GPT {
     public var epsilon: Double
     /// Whether logits are products with the embedding; otherwise `lm_head` is a matrix of its own.
     public var isTied: Bool
+    /// Whether linear layers and normalizations add a bias, as GPT-2's do.
+    public var bias: Bool
 
     public init(
       vocabulary: Int = 50_257, context: Int = 1024, width: Int = 768, layers: Int = 12,
       heads: Int = 12, dropout: Double = 0.1, activation: GELUApproximation = .tanh,
-      epsilon: Double = 1e-5, isTied: Bool = true
+      epsilon: Double = 1e-5, isTied: Bool = true, bias: Bool = true
     ) {
       self.vocabulary = vocabulary
       self.context = context
@@ -39,6 +41,7 @@ extension GPT {
       self.activation = activation
       self.epsilon = epsilon
       self.isTied = isTied
+      self.bias = bias
     }
 
     /// GPT-2 as published in four sizes (Radford et al., 2019): 124 million parameters …
@@ -50,12 +53,14 @@ extension GPT {
     /// … and 1,558 million.
     public static let extraLarge = Configuration(width: 1600, layers: 48, heads: 25)
 
-    /// How many numbers a model of these sizes trains, without making one: embeddings, 12 · width²
-    /// and 13 · width numbers a block, the last normalization, and the output where it is not tied.
+    /// How many numbers a model of these sizes trains, without making one: embeddings; 12 · width² and
+    /// 13 · width numbers a block, 2 · width without biases; the last normalization; the output where
+    /// it is not tied.
     public var parameterCount: Int {
       let embeddings = (vocabulary + context) * width
-      let block = 12 * width * width + 13 * width
-      return embeddings + layers * block + 2 * width + (isTied ? 0 : vocabulary * width)
+      let block = 12 * width * width + (bias ? 13 : 2) * width
+      let output = (bias ? 2 : 1) * width + (isTied ? 0 : vocabulary * width)
+      return embeddings + layers * block + output
     }
 
     /// Stops where no model has these sizes.

@@ -15,6 +15,7 @@ import Tensors
 /// Parameters have the names and layouts of GPT-2's checkpoints: `wte.weight`,
 /// `h.0.attn.c_attn.weight` ([in, out]), `ln_f.bias`. They start as published: normal with a
 /// standard deviation of 0.02, biases 0; what a block adds (`c_proj`) is scaled by 1/√(2 · layers).
+/// nanoGPT's have the same names, also without biases (`bias: false`), but weights [out, in].
 public struct GPT: Layer {
   /// The tokens' vectors, [vocabulary, width]; also the output's weights where it is tied.
   public var wte: Embedding
@@ -36,7 +37,7 @@ public struct GPT: Layer {
     wpe = LearnedPositions(configuration.context, width, weightInitializer: weights)
     drop = Dropout(configuration.dropout)
     h = (0..<configuration.layers).map { _ in Block(configuration) }
-    ln_f = LayerNorm(width, epsilon: configuration.epsilon)
+    ln_f = configuration.makeNorm()
     lm_head =
       configuration.isTied
       ? nil : Linear(width, vocabulary, bias: false, weightInitializer: weights)

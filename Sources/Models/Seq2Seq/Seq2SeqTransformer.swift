@@ -10,8 +10,8 @@ import Tensors
 ///
 /// The encoder reads the source in both directions; the decoder reads the target so far from left to
 /// right and looks at what the encoder made. In training the target stands one place to the right,
-/// behind a token that means the beginning, and the logits are those of the target itself. To
-/// generate, `encode` once and `decode` what is there so far.
+/// behind a token that means the beginning, and the logits are those of the target itself. `writer(for:)`
+/// generates.
 ///
 /// Tokens' vectors, times √width, and sines of their places are added. Parameters are named as in
 /// PyTorch's `nn.Transformer` (`encoder.layers.0.self_attn.in_proj_weight`). Tokens' vectors start
@@ -70,19 +70,24 @@ public struct Seq2SeqTransformer: Module {
   /// The logits of the target's next tokens, given what `encode` made of the source; `memoryMask` is
   /// the source's mask.
   public func decode(_ target: Tensor, memory: Tensor, memoryMask: Tensor? = nil) -> Tensor {
-    let vectors = target_embedding ?? source_embedding
     let states = decoder(
-      embedded(target, vectors, "target"), memory: memory, isCausal: true,
+      embedded(target, targetVectors, "target"), memory: memory, isCausal: true,
       memoryKeyMask: memoryMask)
-    return linear(states, weight: vectors.weight)
+    return linear(states, weight: targetVectors.weight)
   }
 
-  private func embedded(_ tokens: Tensor, _ vectors: Embedding, _ name: String) -> Tensor {
+  /// The target tokens' vectors, which are also the output's weights.
+  var targetVectors: Embedding { target_embedding ?? source_embedding }
+
+  /// Tokens' vectors and the sines of their places, the first of which is `offset`.
+  func embedded(
+    _ tokens: Tensor, _ vectors: Embedding, _ name: String, offset: Number = 0
+  ) -> Tensor {
     if tokens.rank != 2 {
       stop("Seq2SeqTransformer: \(name) \(tokens.shape); it takes [batch, time]")
     }
     let width = configuration.width
-    let places = sinusoidalPositions(tokens.shape[1], width)
+    let places = sinusoidalPositions(tokens.shape[1], width, offset: offset)
     return dropout(vectors(tokens) * Double(width).squareRoot() + places)
   }
 }

@@ -26,7 +26,9 @@ extension SubwordTokenizer {
 
     let bytes = ByteAlphabet.scalars.map { vocabulary[String($0)] ?? 0 }
     var trainer = BytePairTrainer(
-      wordCounts(text).map { (symbols: $0.word.map { bytes[Int($0)] }, count: $0.count) })
+      countWords(of: text, WordScanner(text, 0..<text.count)).map {
+        (symbols: $0.word.map { bytes[Int($0)] }, count: $0.count)
+      })
     var merges: [BytePairEncoding.Pair] = []
     while vocabulary.size < vocabularySize {
       let merged = trainer.next(minimumCount: minimumCount) { pair in
@@ -41,22 +43,7 @@ extension SubwordTokenizer {
       addedTokens: added)
   }
 
-  private static func name(_ token: Int32, _ vocabulary: Vocabulary) -> String {
+  static func name(_ token: Int32, _ vocabulary: Vocabulary) -> String {
     vocabulary[Int(token)] ?? ""
-  }
-
-  /// The different words in the order in which they occur first, and how often each occurs.
-  private static func wordCounts(_ text: [UInt8]) -> [(word: ArraySlice<UInt8>, count: Int)] {
-    var numbers: [ArraySlice<UInt8>: Int] = [:]
-    var counts: [(word: ArraySlice<UInt8>, count: Int)] = []
-    for range in WordScanner(text, 0..<text.count) {
-      let number = numbers[text[range]] ?? counts.count
-      if number == counts.count {
-        numbers[text[range]] = number
-        counts.append((text[range], 0))
-      }
-      counts[number].count += 1
-    }
-    return counts
   }
 }

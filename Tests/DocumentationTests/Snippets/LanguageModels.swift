@@ -13,6 +13,11 @@ func generateText(
     print(try tokenizer.decode([token]), terminator: "")
   }
   // end
+  // snippet: stop texts
+  var speech = writer.generate(from: prompt, sampling: sampling, maximum: 300)
+    .text(by: tokenizer, stops: ["\n\n", "JULIET:"])
+  while let piece = try speech.next() { print(piece, terminator: "") }
+  // end
   // snippet: beam search
   let best = writer.beamSearch(from: prompt, width: 4, maximum: 40)[0]
   print(try tokenizer.decode(best.tokens), terminator: "\n")
@@ -24,4 +29,15 @@ func writeWithFunction(_ network: any Layer) -> [Int] {
   let model = FunctionModel { tokens in network(Tensor([tokens]))[0, -1] }
   // end
   return Array(model.generate(from: [0], sampling: .greedy, maximum: 3))
+}
+
+func translate(
+  _ translation: Seq2SeqTransformer, _ source: [Int], begin: Int, end: Int
+) -> [Int] {
+  // snippet: a translation
+  let translator = translation.writer(for: source, maximum: 100).compiled()
+  let target = Array(
+    translator.generate(from: [begin], sampling: .greedy, maximum: 100, stopSequences: [[end]]))
+  // end
+  return target
 }

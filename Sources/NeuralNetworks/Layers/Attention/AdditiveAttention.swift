@@ -7,6 +7,11 @@ import Tensors
 /// Queries [batch, Tq, queryWidth], keys [batch, Tk, keyWidth] and values [batch, Tk, width] → the
 /// context, [batch, Tq, width], and the weights, [batch, Tq, Tk]. A query that may look nowhere gets
 /// zeros. Memory grows with batch · Tq · Tk · hidden.
+///
+/// A decoder, whose queries come one after another, computes U k once for all of them:
+///
+///     let projected = attention.projected(keys)  // [batch, Tk, hidden]
+///     let (context, weights) = attention(query, projectedKeys: projected, keys)
 public struct AdditiveAttention: Module {
   /// W, [hidden, queryWidth].
   public var query: Linear
@@ -30,7 +35,24 @@ public struct AdditiveAttention: Module {
   ) -> (context: Tensor, weights: Tensor) {
     let values = values ?? keys
     requireSequences(queries, keys, values, in: "AdditiveAttention", at: query.weight)
-    let hidden = tanh(query(queries).unsqueezed(2) + key(keys).unsqueezed(1))
+    return self(queries, projectedKeys: projected(keys), values, keyMask: keyMask)
+  }
+
+  /// U k, for calls with the same keys: [batch, Tk, keyWidth] → [batch, Tk, hidden].
+  public func projected(_ keys: Tensor) -> Tensor { key(keys) }
+
+  /// The same with keys that `projected` made, [batch, Tk, hidden].
+  public func callAsFunction(
+    _ queries: Tensor, projectedKeys: Tensor, _ values: Tensor, keyMask: Tensor? = nil
+  ) -> (context: Tensor, weights: Tensor) {
+    requireSequences(queries, projectedKeys, values, in: "AdditiveAttention", at: query.weight)
+    if projectedKeys.shape[2] != key.weight.shape[0] {
+      stop(
+        "AdditiveAttention",
+        "projectedKeys \(projectedKeys.shape) are not those of this layer, "
+          + "[batch, time, \(key.weight.shape[0])]", at: query.weight)
+    }
+    let hidden = tanh(query(queries).unsqueezed(2) + projectedKeys.unsqueezed(1))
     return attended(
       score(hidden).squeezed(-1), values, keyMask, in: "AdditiveAttention", at: query.weight)
   }

@@ -31,26 +31,47 @@ extension MultiHeadAttention {
 
   /// The queries of one sequence, the keys and values of another.
   func projected(_ queries: Tensor, _ keys: Tensor, _ values: Tensor) -> Parts {
-    let weights =
-      in_proj_weight?.split(lengths: lengths)
-      ?? [q_proj_weight, k_proj_weight, v_proj_weight].compactMap { $0 }
-    let biases = in_proj_bias?.split(lengths: lengths)
-    for (tensor, place) in zip([queries, keys, values], 0...) {
-      require(tensor, weights[place].shape[1], ["queries", "keys", "values"][place])
-    }
-    let (time, batch) = batchFirst ? (1, 0) : (0, 1)
-    if keys.shape[time] != values.shape[time] || keys.shape[batch] != values.shape[batch]
-      || keys.shape[batch] != queries.shape[batch]
-    {
+    let (keys, values) = projectedMemory(keys, values)
+    return Parts(
+      queries: projectedQueries(queries, batch: keys.shape[0], 0), keys: keys, values: values)
+  }
+
+  /// The queries of as many sequences as those have that they look at.
+  func projectedQueries(_ queries: Tensor, batch: Int, _ offset: Number) -> Tensor {
+    let queries = part(0, of: queries, "queries")
+    if queries.shape[0] != batch {
       stop(
         "MultiHeadAttention",
-        "queries \(queries.shape), keys \(keys.shape) and values \(values.shape): all need one "
-          + "batch, and each key one value", at: in_proj_weight, q_proj_weight)
+        "queries of \(queries.shape[0]) sequences and keys of \(batch); both need one batch",
+        at: in_proj_weight, q_proj_weight)
     }
-    let parts = zip([queries, keys, values], 0...).map { input, place in
-      byHeads(linear(input, weight: weights[place], bias: biases?[place]))
+    return rotary?(queries, offset: offset) ?? queries
+  }
+
+  /// The keys of one sequence, and its values or those of another.
+  func projectedMemory(_ keys: Tensor, _ values: Tensor) -> (keys: Tensor, values: Tensor) {
+    let (keys, values) = (part(1, of: keys, "keys"), part(2, of: values, "values"))
+    if keys.shape[0] != values.shape[0] || keys.shape[2] != values.shape[2] {
+      stop(
+        "MultiHeadAttention",
+        "\(keys.shape[2]) keys of \(keys.shape[0]) sequences and \(values.shape[2]) values of "
+          + "\(values.shape[0]); each key needs one value", at: in_proj_weight, q_proj_weight)
     }
-    return turned(Parts(queries: parts[0], keys: parts[1], values: parts[2]), 0)
+    return (rotary?(keys) ?? keys, values)
+  }
+
+  /// One of the three projections, by heads.
+  private func part(_ place: Int, of input: Tensor, _ role: String) -> Tensor {
+    let end = lengths[...place].reduce(0, +)
+    let rows = end - lengths[place]..<end
+    let weight =
+      in_proj_weight?.slice(rows, along: 0) ?? [q_proj_weight, k_proj_weight, v_proj_weight][place]
+    guard let weight else {
+      stop("MultiHeadAttention", "there is no projection of \(role)", at: in_proj_weight)
+    }
+    require(input, weight.shape[1], role)
+    return byHeads(
+      linear(input, weight: weight, bias: in_proj_bias?.slice(rows, along: 0)))
   }
 
   private func require(_ tensor: Tensor, _ width: Int, _ role: String) {
@@ -79,12 +100,18 @@ extension MultiHeadAttention {
   /// The mask of queries and keys, and that of keys alone, as one.
   func joined(_ mask: Tensor?, _ keyMask: Tensor?, _ parts: Parts) -> Tensor? {
     guard let keyMask else { return mask }
-    requireKeyMask(
-      keyMask, [parts.keys.shape[0], parts.keys.shape[2]], in: "MultiHeadAttention",
-      at: in_proj_weight ?? q_proj_weight)
+    requireFit(keyMask, parts.keys)
     let keys = keyMask.unsqueezed(1).unsqueezed(1)
     guard let mask else { return keys }
     return mask.dataType == .bool ? mask && keys : `where`(keys, mask, -.infinity)
+  }
+
+  /// Stops where a mask is not one of these keys.
+  func requireFit(_ keyMask: Tensor?, _ keys: Tensor) {
+    guard let keyMask else { return }
+    requireKeyMask(
+      keyMask, [keys.shape[0], keys.shape[2]], in: "MultiHeadAttention",
+      at: in_proj_weight ?? q_proj_weight)
   }
 
   /// Attention of the heads and the last projection.

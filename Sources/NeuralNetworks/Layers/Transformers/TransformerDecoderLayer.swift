@@ -61,19 +61,22 @@ public struct TransformerDecoderLayer: Module {
     _ input: Tensor, memory: Tensor, mask: Tensor? = nil, keyMask: Tensor? = nil,
     isCausal: Bool = false, memoryMask: Tensor? = nil, memoryKeyMask: Tensor? = nil
   ) -> Tensor {
-    func attended(_ x: Tensor) -> Tensor {
-      dropout1(self_attn(x, mask: mask, keyMask: keyMask, isCausal: isCausal))
-    }
-    func remembered(_ x: Tensor) -> Tensor {
-      dropout2(multihead_attn(x, memory, memory, mask: memoryMask, keyMask: memoryKeyMask))
-    }
+    layered(
+      input, attended: { self_attn($0, mask: mask, keyMask: keyMask, isCausal: isCausal) },
+      remembered: { multihead_attn($0, memory, memory, mask: memoryMask, keyMask: memoryKeyMask) })
+  }
+
+  /// The layer, given what its two attentions do.
+  func layered(
+    _ input: Tensor, attended: (Tensor) -> Tensor, remembered: (Tensor) -> Tensor
+  ) -> Tensor {
     if isNormFirst {
-      var x = input + attended(norm1(input))
-      x = x + remembered(norm2(x))
+      var x = input + dropout1(attended(norm1(input)))
+      x = x + dropout2(remembered(norm2(x)))
       return x + transformed(norm3(x))
     }
-    var x = norm1(input + attended(input))
-    x = norm2(x + remembered(x))
+    var x = norm1(input + dropout1(attended(input)))
+    x = norm2(x + dropout2(remembered(x)))
     return norm3(x + transformed(x))
   }
 
