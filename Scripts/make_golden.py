@@ -17,15 +17,12 @@ import torch
 
 from golden import (activations, attention, initializers, layers, losses, models, optimizers,
                     recurrent, safetensors_files, schedules, transformer)
-from golden import (activations, initializers, layers, losses, models, optimizers, recurrent,
-                    schedules, transformer)
 
 TESTS = Path(__file__).resolve().parent.parent / "Tests"
 FILES = {
     "NeuralNetworksTests": dict(layers=layers, activations=activations, losses=losses,
                                 initializers=initializers, recurrent=recurrent,
                                 transformer=transformer, attention=attention),
-                                transformer=transformer),
     "ModelsTests": dict(models=models),
     "OptimizersTests": dict(optimizers=optimizers, schedules=schedules),
 }
