@@ -36,4 +36,15 @@ import Text
       try SubwordTokenizer.trainBytePairEncoding(on: "", vocabularySize: 1000).vocabularySize
         == 256)
   }
+
+  @Test("a special token of no text is an error: its file could not be read again")
+  func emptySpecialToken() {
+    let error = #expect(throws: TextError.self) {
+      try SubwordTokenizer.trainBytePairEncoding(
+        on: "ab", vocabularySize: 300, specialTokens: ["<e>", ""])
+    }
+    #expect(
+      error?.description == "added_tokens: invalid value: found \"\" with the number 1, expected a "
+        + "text that is not empty")
+  }
 }
