@@ -44,7 +44,7 @@ import Testing
     let tokenizer = CharacterTokenizer(alphabetOf: "ROMEO: \nabc", unit: .scalars)
     var words = ""
     try generateText(model, tokenizer, &words)
-    #expect(words.count == 300 + 40 + 1)
+    #expect(words.count == 300 + 40 + 2)
     #expect(writeWithFunction(Embedding(5, 5)).count == 3)
   }
 
