@@ -41,7 +41,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     RuleCase("T = 0, NaN is never the largest", .greedy, [.nan, 1, 2], gives: [0, 0, 1]),
     RuleCase("T = 0, all −∞", .greedy, [never, never], gives: [0, 0]),
     RuleCase("T near 0", Sampling(temperature: 1e-308), [5, 8, 7], gives: [0, 1, 0]),
-    RuleCase("T near 0, below 0", Sampling(temperature: 1e-320), [-5, -2, -3], gives: [0, 1, 0]),
+    RuleCase("T near 0, below 0", Sampling(temperature: 1e-308), [-5, -2, -3], gives: [0, 1, 0]),
     RuleCase("T near 0, a tie", Sampling(temperature: 1e-308), [8, 8, 7], gives: [0.5, 0.5, 0]),
     RuleCase("T near 0, all −∞", Sampling(temperature: 1e-308), [never, never], gives: [0, 0]),
     RuleCase("all −∞", Sampling(), [never, never, never], gives: [0, 0, 0]),
