@@ -3,8 +3,8 @@ import Foundation
 
 /// The `examples` program: lists the examples, or runs one of them.
 @main
-struct Program: ParsableCommand {
-  static let configuration = CommandConfiguration(
+package struct Program: ParsableCommand {
+  package static let configuration = CommandConfiguration(
     commandName: "examples", abstract: "The methods of a course on deep learning, each in a file.",
     discussion: "Without a name it lists them. Each file is written to be read: start with "
       + "Examples/README.md.")
@@ -27,7 +27,9 @@ struct Program: ParsableCommand {
   @Option(help: "A file for a language model's loss curve, as SVG.")
   var figure: String?
 
-  func validate() throws {
+  package init() {}
+
+  package func validate() throws {
     if let name, Example.named(name) == nil, TextExample.named(name) == nil {
       let names = (Example.all.map(\.name) + TextExample.all.map(\.name)).joined(separator: ", ")
       throw ValidationError("there is no example '\(name)'; there are \(names)")
@@ -35,12 +37,29 @@ struct Program: ParsableCommand {
     if let name, let example = TextExample.named(name), data == nil {
       throw ValidationError("\(name) learns from \(example.file): say where with --data <folder>")
     }
+    if data != nil || figure != nil, name.flatMap(TextExample.named) == nil {
+      let names = TextExample.all.map(\.name).joined(separator: ", ")
+      throw ValidationError("--data and --figure are for language models: \(names)")
+    }
     if let maximum, maximum < 1 {
       throw ValidationError("--maximum is \(maximum); it must be at least 1")
     }
+    if let figure { try Self.requireWritable(figure) }
   }
 
-  func run() throws {
+  // Asked before the training, which takes minutes.
+  private static func requireWritable(_ path: String) throws {
+    let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw ValidationError("--figure is the folder '\(path)'; it must be a file")
+    }
+    if !FileManager.default.isWritableFile(atPath: folder) {
+      throw ValidationError("--figure is '\(path)', in a folder that cannot be written to")
+    }
+  }
+
+  package func run() throws {
     if let name, let example = TextExample.named(name), let data {
       return try run(example, data)
     }

@@ -1,14 +1,15 @@
 import Foundation
 
 extension LossCurve {
-  /// The curve as a picture in SVG: the training loss grey, the validation loss blue.
+  /// The curve as a picture in SVG: the training loss grey, the validation loss blue; see `figure`.
   package func svg(title: String) -> String {
     let means = smoothed(into: 200)
-    let frame = Frame(losses: means + validation.map(\.loss), steps: max(training.count, 1))
-    let trained = means.enumerated().map { place, loss in
+    let losses = (means + validation.map(\.loss)).filter(\.isFinite)
+    let frame = Frame(losses: losses, steps: max(training.count, 1))
+    let trained = means.enumerated().filter { $1.isFinite }.map { place, loss in
       frame.point((Double(place) + 0.5) / Double(means.count) * Double(frame.steps), loss)
     }
-    let validated = validation.map { frame.point(Double($0.step), $0.loss) }
+    let validated = validation.filter(\.loss.isFinite).map { frame.point(Double($0.step), $0.loss) }
     let content =
       frame.grid + [
         line(trained, "#868e96"), line(validated, "#1864ab"),

@@ -19,14 +19,16 @@ package struct LossCurve: Sendable {
     }
   }
 
-  /// Lines of at most 80 columns: `·` is the training loss, `●` the validation loss.
+  /// Lines of at most 80 columns: `·` is the training loss, `●` the validation loss. Losses that are
+  /// no finite numbers, where training came to grief, are left out.
   package func figure(width: Int = 70, height: Int = 14) -> [String] {
     let means = smoothed(into: width)
-    let losses = means + validation.map(\.loss)
+    let losses = (means + validation.map(\.loss)).filter(\.isFinite)
     guard let low = losses.min(), let high = losses.max() else { return [] }
     let span = max(high - low, 1e-9)
     var cells = [[Character]](repeating: Array(repeating: " ", count: width), count: height)
     func place(_ mark: Character, _ column: Int, _ loss: Double) {
+      guard loss.isFinite else { return }
       let row = Int(((high - loss) / span * Double(height - 1)).rounded())
       cells[row][min(column, width - 1)] = mark
     }

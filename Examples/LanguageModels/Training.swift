@@ -21,12 +21,13 @@ extension ParameterGroup {
   }
 }
 
-/// 400 characters that a model writes after a line's end.
+/// 400 characters that a model writes after a line's end, or where its text has none after the first
+/// of its alphabet.
 func sample<Model: CachedModel>(
   _ model: Model, _ characters: CharacterTokenizer, seed: UInt64
 ) throws(TextError) -> String {
   let tokens = model.compiled().generate(
-    from: try characters.encode("\n"), sampling: Sampling(temperature: 0.8), maximum: 400,
+    from: [characters.vocabulary["\n"] ?? 0], sampling: Sampling(temperature: 0.8), maximum: 400,
     using: RandomSource(seed: seed))
   return try characters.decode(Array(tokens))
 }

@@ -89,6 +89,10 @@ def functions(golden):
     functional(golden, [2, 6, 5, 4], key_heads=1, causal=True, keys=7, values=3)
     functional(golden, [2, 4, 5, 4], key_heads=2, mask=("bool", [2, 4, 5, 5]))
     functional(golden, [2, 4, 5, 4], key_heads=2, mask=("float", [4, 5, 5]), causal=True)
+    functional(golden, [2, 4, 6, 4], key_heads=2, mask=("bool", [2, 1, 6, 6]), window=2)
+    functional(golden, [2, 4, 5, 4], key_heads=2, mask=("bool", [2, 4, 5, 8]), causal=True,
+               window=3, keys=8)
+    functional(golden, [2, 4, 5, 4], key_heads=1, mask=("float", [4, 1, 5]), causal=True, window=2)
     functional(golden, [1, 1, 1, 2], keys=1)
 
 

@@ -55,7 +55,7 @@ extension LSTMLanguageModel: CachedModel {
 
   /// The state before the first token: zeros.
   public func makeCache(batch: Int) -> LSTMState {
-    let zeros = Tensor.zeros([layers, batch, hidden])
+    let zeros = Tensor.zeros([layers, batch, hidden], encoder.weight.dataType)
     return LSTMState(hidden: zeros, cell: zeros)
   }
 

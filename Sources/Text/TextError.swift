@@ -3,8 +3,10 @@
 public struct TextError: Error, Hashable, Sendable {
   /// What went wrong.
   public enum Reason: String, Sendable, Hashable, CaseIterable {
-    /// The system could not open, read or write the file.
+    /// The system could not open or read the file.
     case unreadableFile = "unreadable file"
+    /// The system could not write the file.
+    case unwritableFile = "unwritable file"
     /// The file is larger than this machine could hold.
     case tooLarge = "too large"
     /// The bytes are not UTF-8.

@@ -112,6 +112,10 @@ import Testing
       { _ = TokenStreams(text, count: 2, length: 2).batch(5) }
     ),
     (
+      "SlidingWindows.batch: place 7 is not one of 0 ..< 7",
+      { _ = SlidingWindows(.ones([10]), length: 2, horizon: 2).batch([0, 7]) }
+    ),
+    (
       "PaddedTokens: multiple is 0; it must be positive",
       { _ = PaddedTokens([[1]], padding: 0, multiple: 0) }
     ),

@@ -46,7 +46,7 @@ import Testing
     try generateText(model, tokenizer, &words)
     // The same 300 characters twice, the second time up to the first empty line, and 40 of the beam.
     let speech = words.prefix(300).firstRange(of: "\n\n").map { words[..<$0.lowerBound].count }
-    #expect(words.count == 300 + (speech ?? 300) + 40 + 1)
+    #expect(words.count == 300 + (speech ?? 300) + 40 + 2)
     #expect(writeWithFunction(Embedding(5, 5)).count == 3)
     let translation = withRandomSeed(1) {
       Seq2SeqTransformer(.init(source: 6, width: 8, layers: 1, heads: 2, hidden: 8))

@@ -68,6 +68,20 @@ struct Shortened: Sendable, CustomTestStringConvertible {
     #expect(error()?.found == "1 of up to 30000 letters")
   }
 
+  @Test("a text of a single line is learned and continued too")
+  func oneLine() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(String(repeating: "ab", count: 15_000).utf8).write(
+      to: folder.appending(path: "tinyshakespeare.txt"))
+    let example = try #require(TextExample.named("shakespeare-lstm"))
+    let lesson = try example.run(
+      data: folder.path(percentEncoded: false), seed: 1, maximum: 1
+    ) { _ in }
+    #expect(lesson.outcome.iterations == 1)
+  }
+
   @Test("a curve is drawn from its largest loss to its least")
   func draws() {
     var curve = LossCurve()
@@ -82,5 +96,22 @@ struct Shortened: Sendable, CustomTestStringConvertible {
     let svg = curve.svg(title: "four steps")
     #expect(svg.contains("four steps: training loss grey"))
     #expect(svg.contains("points=\"335.0,36.0 620.0,158.0\""))
+  }
+
+  @Test("a curve with losses that are no numbers is drawn without them")
+  func drawsDivergence() {
+    var curve = LossCurve()
+    curve.training = [4, .nan, 2, .infinity]
+    curve.validation = [(step: 2, loss: .nan), (step: 4, loss: 3)]
+    #expect(
+      curve.figure(width: 12, height: 3).prefix(3) == [
+        "  4.000 │·", "  3.000 │           ●", "  2.000 │      ·",
+      ])
+    let svg = curve.svg(title: "divergence")
+    #expect(!svg.contains("nan") && !svg.contains("inf"))
+    curve.training = [.nan]
+    curve.validation = []
+    #expect(curve.figure().isEmpty)
+    #expect(curve.svg(title: "nothing").contains("nothing"))
   }
 }

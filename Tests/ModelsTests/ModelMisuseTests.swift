@@ -17,6 +17,10 @@ private let misuses: [Misuse] = [
     var cache: [KeyValueCache] = []
     _ = GPT(gpt).nextLogits(after: Tensor([[1]]), cache: &cache)
   },
+  Misuse("GPT: tokens [1, 0]; it takes at least one to read on") {
+    var cache = GPT(gpt).makeCache(batch: 1)
+    _ = GPT(gpt).nextLogits(after: .zeros([1, 0], .int64), cache: &cache)
+  },
   Misuse("BERT: 3 heads do not divide the width 8") { _ = BERT(.init(width: 8, heads: 3)) },
   Misuse("BERT: 5 tokens; its context holds 4") { _ = BERT(bert)(tokens) },
   Misuse("BERT: segments [1, 2] of tokens [1, 3]; they must be equal") {

@@ -98,6 +98,16 @@ struct MultiHeadAttentionTests {
     #expect(gradients.scalars(as: Float.self).allSatisfy { $0 == 0 })
   }
 
+  /// A mask hides keys; it does not hide that a network has lost its numbers.
+  @Test(arguments: [3, 600], ExecutionMode.allCases)
+  func showsNaN(_ time: Int, _ mode: ExecutionMode) throws {
+    let layer = Self.options[0].makeLayer()
+    let found = try mode.run(Tensor.full([1, time, 24], .nan)) {
+      layer($0, keyMask: lengthMask([2], time: time), isCausal: true)
+    }
+    #expect(found.scalars(as: Float.self).allSatisfy { $0.isNaN })
+  }
+
   @Test func dropoutMovesOnInTraining() {
     var layer = withRandomSeed(1) { MultiHeadAttention(24, heads: 4, dropout: 0.5) }
     let x = Self.input()

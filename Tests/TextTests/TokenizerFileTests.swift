@@ -109,11 +109,29 @@ import Text
     #expect(error?.description == message)
   }
 
-  @Test("nothing that is cut off or damaged does more than throw")
-  func damage() throws {
-    let bytes = Array(Self.good.utf8)
-    let tokenizer = try SubwordTokenizer(json: bytes)
-    #expect(try tokenizer.encode("abaab<e>") == [4, 2, 5])
+  static let wordPieces = #"""
+    {"version": "1.0", "truncation": null, "padding": null,
+     "added_tokens": [{"id": 0, "content": "[UNK]", "special": true},
+       {"id": 1, "content": "[SEP]", "special": true, "lstrip": true, "single_word": true},
+       {"id": 2, "content": "\u00c9t\ud83d\ude00", "normalized": true}],
+     "normalizer": {"type": "Sequence", "normalizers": [
+       {"type": "BertNormalizer", "strip_accents": null}, {"type": "NFKD"}]},
+     "pre_tokenizer": {"type": "BertPreTokenizer"},
+     "post_processor": {"type": "TemplateProcessing",
+       "single": [{"Sequence": {"id": "A", "type_id": 0}},
+         {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+       "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+       "special_tokens": {"[SEP]": {"id": "[SEP]", "ids": [1], "tokens": ["[SEP]"]}}},
+     "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
+     "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+       "max_input_chars_per_word": 100, "vocab": {"[UNK]": 0, "a": 3, "##b": 4, "##a": 5}}}
+    """#
+
+  @Test("nothing that is cut off or damaged does more than throw", arguments: [good, wordPieces])
+  func damage(_ file: String) throws {
+    let bytes = Array(file.utf8)
+    let text = "abaab<e> ab [SEP] Été😀 a"
+    #expect(throws: Never.self) { try SubwordTokenizer(json: bytes) }
     for length in 0..<bytes.count {
       #expect(throws: TextError.self) { try SubwordTokenizer(json: Array(bytes[..<length])) }
     }
@@ -122,10 +140,31 @@ import Text
         var damaged = bytes
         damaged[place] = byte
         if let tokenizer = try? SubwordTokenizer(json: damaged) {
-          _ = try? tokenizer.encode("ab a")
+          if let tokens = try? tokenizer.encode(text) { _ = try? tokenizer.decode(tokens) }
         }
       }
     }
+  }
+
+  @Test("where a file cannot be written")
+  func unwritable() throws {
+    let tokenizer = try SubwordTokenizer(json: Array(Self.good.utf8))
+    let places = [("/", "Is a directory"), ("/none/such.json", "No such file or directory")]
+    for (place, found) in places {
+      let error = #expect(throws: TextError.self) { try tokenizer.write(to: place) }
+      #expect(
+        error?.description
+          == "\(place): unwritable file: found \(found), expected a place that can be written to")
+    }
+  }
+
+  @Test("what is whole is read")
+  func encodes() throws {
+    let bytePairs = try SubwordTokenizer(json: Array(Self.good.utf8))
+    #expect(try bytePairs.encode("abaab<e>") == [4, 2, 5])
+    let wordPieces = try SubwordTokenizer(json: Array(Self.wordPieces.utf8))
+    #expect(try wordPieces.encode("aba x Ét😀") == [3, 4, 5, 0, 2, 1])
+    #expect(try wordPieces.decode([3, 4, 5, 0, 3]) == "aba a")
   }
 
   @Test("bytes that have no token are an error where there is none for the unknown")

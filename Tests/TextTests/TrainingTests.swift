@@ -97,4 +97,15 @@ import Text
     #expect(tokenizer.postProcessor == nil)
     #expect(try tokenizer.encode("zzz").map { tokenizer.vocabulary[$0] } == ["[UNK]"])
   }
+
+  @Test("a special token of no text is an error: its file could not be read again")
+  func emptySpecialToken() {
+    let error = #expect(throws: TextError.self) {
+      try SubwordTokenizer.trainBytePairEncoding(
+        on: "ab", vocabularySize: 300, specialTokens: ["<e>", ""])
+    }
+    #expect(
+      error?.description == "added_tokens: invalid value: found \"\" with the number 1, expected a "
+        + "text that is not empty")
+  }
 }

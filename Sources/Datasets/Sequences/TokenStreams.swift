@@ -11,7 +11,7 @@ import Tensors
 /// ```swift
 /// let streams = TokenStreams(tokens, count: 32, length: 64)
 /// for epoch in 0..<6 {
-///   var state = model.initialState(batch: 32)
+///   var state = model.makeCache(batch: 32)
 ///   for batch in streams { … }
 /// }
 /// ```

@@ -81,8 +81,12 @@ public struct SlidingWindows: Sendable {
       origins: origins.filter { span.lowerBound <= $0 && $0 + horizon <= span.upperBound })
   }
 
-  /// The windows of these places of `origins`, in this order; a place may occur more than once.
+  /// The windows of these places of `origins`, in this order; a place may occur more than once. Stops
+  /// at a place outside 0 ..< count.
   public func batch(_ places: [Int]) -> WindowBatch {
+    if let wrong = places.first(where: { !(0..<count).contains($0) }) {
+      stop("SlidingWindows.batch: place \(wrong) is not one of 0 ..< \(count)")
+    }
     let origins = places.map { self.origins[$0] }
     return WindowBatch(
       inputs: steps(of: inputs, -length..<0, origins),

@@ -26,6 +26,9 @@ extension GPT {
     if cache.count != h.count {
       stop("GPT: \(cache.count) caches for \(h.count) blocks; each needs one")
     }
+    if tokens.rank == 2, tokens.shape[1] == 0 {
+      stop("GPT: tokens \(tokens.shape); it takes at least one to read on")
+    }
     var x = embedded(tokens, offset: cache[0].position)
     for (place, block) in h.enumerated() { x = block(x, cache: &cache[place]) }
     return logits(x[.all, -1])

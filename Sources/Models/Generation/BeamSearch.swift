@@ -25,7 +25,8 @@ extension LanguageModel {
   ///
   /// - Parameters:
   ///   - prompt: At least one token.
-  ///   - width: How many beginnings are kept, at least 1; 1 is greedy search.
+  ///   - width: How many beginnings are kept, at least 1; 1 is greedy search, but that with a length
+  ///     penalty a text beyond a stop sequence is looked at too.
   ///   - lengthPenalty: α, at least 0: 0 compares log probabilities, which favours short texts; 0.6
   ///     to 0.7 are usual, and 1 compares almost their means.
   ///   - maximum: How many tokens a text has at most.

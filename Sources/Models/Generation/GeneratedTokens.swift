@@ -13,8 +13,9 @@ public enum GenerationEnd: Sendable, Hashable {
 
 /// Tokens that a language model writes after a prompt, one by one as they are asked for.
 ///
+///     var text = StreamingDecoder(tokenizer)
 ///     for token in model.generate(from: prompt, sampling: Sampling(topK: 40), maximum: 500) {
-///       print(tokenizer.decode([token]), terminator: "")
+///       print(try text.append(token), terminator: "")
 ///     }
 ///
 /// A sequence that can be gone through again: each time begins with the same random numbers and so

@@ -19,7 +19,10 @@ public struct Temperature: LogitRule, Hashable {
       let best = logits.firstMaximum()
       for place in logits.indices { logits[place] = place == best ? 0 : -.infinity }
     } else if temperature != 1 {
-      for place in logits.indices { logits[place] /= temperature }
+      let largest = logits.firstMaximum().map { logits[$0] } ?? 0
+      // Near 0 what is divided would overflow, and all be alike: then only differences count.
+      let origin = largest.isFinite && !(largest / temperature).isFinite ? largest : 0
+      for place in logits.indices { logits[place] = (logits[place] - origin) / temperature }
     }
   }
 }

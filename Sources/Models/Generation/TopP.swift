@@ -23,8 +23,9 @@ public struct TopP: LogitRule, Hashable {
     let probabilities = logits.softmaxed()
     // Equal ones in the order of the vocabulary: the standard library's sort is stable.
     let order = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }
-    var sum = 0.0
-    for place in order {
+    guard let first = order.first else { return }
+    var sum = probabilities[first]
+    for place in order.dropFirst() {
       if sum >= probability - 1e-7 { logits[place] = -.infinity }
       sum += probabilities[place]
     }

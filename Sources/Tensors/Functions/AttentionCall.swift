@@ -124,7 +124,8 @@ struct AttentionPart {
     if let place { scores = scores + place }
     if let mask { scores = scores + mask }
     guard hidesRows else { return (scores, nil) }
-    let isSeen = scores.detached().max(along: -1, keepingAxes: true) .> -.infinity
+    // NaN is seen: a network that has lost its numbers must not look as if it gave zeros.
+    let isSeen = scores.detached().max(along: -1, keepingAxes: true) .!= -.infinity
     return (`where`(isSeen, scores, 0), isSeen)
   }
 

@@ -44,7 +44,7 @@ public struct RandomSource: Sendable {
     return knownSeed
   }
 
-  /// How many blocks of four 32-bit numbers have been used.
+  /// How many blocks of four 32-bit numbers have been used; after 2⁶⁴ it starts again.
   public var position: UInt64 {
     traced?.requireNumbers(in: "RandomSource.position")
     return knownPosition
@@ -112,7 +112,7 @@ public struct RandomSource: Sendable {
     if let state = traced {
       traced = state + Tensor([0, Int64(blocks)])
     } else {
-      knownPosition += UInt64(blocks)
+      knownPosition &+= UInt64(blocks)
     }
   }
 
@@ -127,7 +127,7 @@ public struct RandomSource: Sendable {
         let array = NDArray(uninitialized: layout, dataType)
         ThreadState.backend.random(
           distribution, key: knownSeed, counter: knownPosition, into: array)
-        knownPosition += UInt64(blocks)
+        knownPosition &+= UInt64(blocks)
         return Tensor(array)
       }
     }

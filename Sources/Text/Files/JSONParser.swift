@@ -155,15 +155,16 @@ struct JSONParser {
     throw wrong("'\"'")
   }
 
+  /// What stands for one scalar behind a backslash.
+  private static let escapes: [Unicode.Scalar: Unicode.Scalar] = [
+    "\"": "\"", "\\": "\\", "/": "/", "b": "\u{8}", "f": "\u{C}", "n": "\n", "r": "\r", "t": "\t",
+  ]
+
   private mutating func escape() throws(TextError) -> Unicode.Scalar {
     place += 1
     guard place < bytes.count else { throw wrong("an escape") }
     let letter = Unicode.Scalar(bytes[place])
-    let plain: [Unicode.Scalar: Unicode.Scalar] = [
-      "\"": "\"", "\\": "\\", "/": "/", "b": "\u{8}", "f": "\u{C}", "n": "\n", "r": "\r",
-      "t": "\t",
-    ]
-    if let scalar = plain[letter] {
+    if let scalar = JSONParser.escapes[letter] {
       place += 1
       return scalar
     }

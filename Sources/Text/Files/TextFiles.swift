@@ -39,8 +39,12 @@ func writeBytes(_ bytes: [UInt8], to path: String) throws(TextError) {
   do {
     try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
   } catch {
+    // What the system said is inside of what Foundation makes of it.
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError
     throw TextError(
-      .unreadableFile, place: path, found: error.localizedDescription,
+      .unwritableFile, place: path,
+      found: cause.map { String(cString: strerror($0.code.rawValue)) }
+        ?? error.localizedDescription,
       expected: "a place that can be written to")
   }
 }

@@ -43,14 +43,21 @@ public struct SubwordTokenizer: Tokenizer, Equatable {
   let rawSearch: AddedTokenSearch
   let normalizedSearch: AddedTokenSearch
 
-  /// A tokenizer of these parts. Throws when an added token's number is another token's, or when a
-  /// special token of the post-processor has a number without a token.
+  /// A tokenizer of these parts. Throws when an added token is empty or has another token's number, or
+  /// when a special token of the post-processor has a number without a token.
   public init(
     model: Model, normalizer: Normalizer? = nil, preTokenizer: PreTokenizer,
     postProcessor: PostProcessor? = nil, decoder: TokenDecoder, addedTokens: [AddedToken] = []
   ) throws(TextError) {
     var vocabulary = model.vocabulary
-    for token in addedTokens { try vocabulary.insert(token.content, number: token.number) }
+    for token in addedTokens {
+      guard !token.content.isEmpty else {
+        throw TextError(
+          .invalidValue, place: "added_tokens", found: "\"\" with the number \(token.number)",
+          expected: "a text that is not empty")
+      }
+      try vocabulary.insert(token.content, number: token.number)
+    }
     for piece in (postProcessor?.single ?? []) + (postProcessor?.pair ?? []) {
       guard case .special(let name, let tokens, _) = piece else { continue }
       if let wrong = tokens.first(where: { vocabulary[$0] == nil }) {

@@ -9,9 +9,11 @@ func generateText(
   let writer = model.compiled()
   let prompt = try tokenizer.encode("ROMEO:")
   let sampling = Sampling(temperature: 0.8, topK: 40, topP: 0.95, repetitionPenalty: 1.1)
+  var text = StreamingDecoder(tokenizer)
   for token in writer.generate(from: prompt, sampling: sampling, maximum: 300) {
-    print(try tokenizer.decode([token]), terminator: "")
+    print(try text.append(token), terminator: "")
   }
+  print(text.finish(), terminator: "\n")
   // end
   // snippet: stop texts
   var speech = writer.generate(from: prompt, sampling: sampling, maximum: 300)

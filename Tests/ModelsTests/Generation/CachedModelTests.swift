@@ -74,6 +74,21 @@ import Testing
       state.cache.hidden, whole.hidden.scalars(), "the state after the last token")
   }
 
+  @Test("a model of another element type has a state of that type")
+  func keepsElementType() {
+    let (gpt, lstm) = (
+      Self.gpt.mapParameters { $0.to(.float64) }, Self.lstm.mapParameters { $0.to(.float64) }
+    )
+    func logits<Model: LanguageModel>(_ model: Model) -> Tensor {
+      var state = model.initialState()
+      _ = model.logits(after: [3, 1], state: &state)
+      return model.logits(after: [4], state: &state)
+    }
+    #expect(logits(gpt).dataType == .float64 && logits(lstm).dataType == .float64)
+    expectClose(logits(gpt), Self.whole([3, 1, 4]), "a GPT")
+    expectClose(logits(lstm), logits(Self.lstm).scalars(), "an LSTM")
+  }
+
   @Test("a copy of a state is a branch of its own")
   func branches() {
     let compiled = Self.gpt.compiled()

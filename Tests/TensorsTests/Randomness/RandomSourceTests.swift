@@ -32,6 +32,18 @@ import Testing
     #expect(first.normal([9]).scalars() as [Float] != numbers)
   }
 
+  /// A position may come from a file, and be any.
+  @Test func startsAgainAfterTheLastPosition() {
+    var random = RandomSource(seed: 5, position: .max)
+    let numbers = random.uniform([8]).scalars() as [Float]
+    #expect(random.position == 1)
+    var start = RandomSource(seed: 5)
+    #expect(start.uniform([4]).scalars() == Array(numbers[4...]))
+    random = RandomSource(seed: 5, position: .max)
+    random.skip(8)
+    #expect(random.position == 1)
+  }
+
   @Test func splitsIntoDifferentStreams() {
     var root = RandomSource(seed: 1)
     var streams = (0..<8).map { _ in root.split() }
