@@ -35,7 +35,8 @@ struct BlockSums {
     }
     guard let sum = open else { return }
     if range.upperBound < openEnd {
-      settled.append(sum.slice(range.upperBound - start..<openEnd - start, along: -2))
+      // A copy: a view would keep the whole sum.
+      settled.append(sum.slice(range.upperBound - start..<openEnd - start, along: -2).contiguous())
     }
     let shared = range.upperBound - start
     let common =

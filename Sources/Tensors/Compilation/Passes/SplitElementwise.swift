@@ -49,10 +49,9 @@ private struct ElementwiseSplitter {
   }
 
   private mutating func record(_ instruction: Graph.Instruction) {
-    let isElementwise = instruction.operation.isElementwise || instruction.operation == .copy
     for input in instruction.inputs where input.value < views.count {
       views[input.value].insert(input.layout)
-      if !isElementwise { isNeededWhole[input.value] = true }
+      if !instruction.operation.isElementwise { isNeededWhole[input.value] = true }
     }
     for output in instruction.outputs {
       if let predecessor = output.predecessor { isNeededWhole[predecessor] = true }

@@ -144,6 +144,16 @@ package final class Trace {
     graph.instructions.append(Graph.Instruction(operation, operands, results))
   }
 
+  /// An array with the contents of another, once `condition` is there: what is computed of it is
+  /// computed then, even where the same was computed of the other before.
+  func renewed(_ array: NDArray, after condition: NDArray) -> NDArray {
+    if array.count == 0 { return array }
+    let renewed = NDArray.abstract(Layout(contiguous: array.shape), array.dataType)
+    add(.copy, [array], into: [renewed])
+    add(.wait, [condition], into: [renewed], changed: true)
+    return renewed
+  }
+
   /// Makes an array a result of the graph, in the place of an argument where it takes one.
   package func addResult(_ array: NDArray, replacing argument: Int?) {
     var result = operand(array)

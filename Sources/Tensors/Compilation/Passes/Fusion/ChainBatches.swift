@@ -21,6 +21,27 @@ private struct BatchChainer {
   private struct Chain {
     let count: Int
     var steps: [Int: BatchChain.Step]
+    /// The values that steps read, and those that they write.
+    var reads: Set<Int>
+    var writes: Set<Int>
+
+    init(_ number: Int, _ product: Graph.Instruction) {
+      count = product.outputs[0].layout.shape.dropLast(2).reduce(1, *)
+      steps = [number: .product(product, target: nil)]
+      reads = Set(product.inputs.map(\.value))
+      writes = Set(product.outputs.map(\.value))
+    }
+
+    mutating func add(_ other: Chain) {
+      steps.merge(other.steps) { first, _ in first }
+      reads.formUnion(other.reads)
+      writes.formUnion(other.writes)
+    }
+
+    /// The values that one writes and the other reads.
+    func exchanged(with other: Chain) -> Set<Int> {
+      writes.intersection(other.reads).union(reads.intersection(other.writes))
+    }
 
     /// The steps in the order of their instructions, and those of another one.
     func joined(_ other: [Int: BatchChain.Step], in graph: Graph) -> BatchChain? {
@@ -40,8 +61,7 @@ private struct BatchChainer {
     for (number, instruction) in graph.instructions.enumerated() {
       switch instruction.operation {
       case .batchedProduct:
-        let count = instruction.outputs[0].layout.shape.dropLast(2).reduce(1, *)
-        chains[number] = Chain(count: count, steps: [number: .product(instruction, target: nil)])
+        chains[number] = Chain(number, instruction)
         for other in candidates(instruction, number) { join(units.unit[number], to: other) }
       case .fused(let fusion):
         guard case .tiles(let loop) = fusion.kind, place(loop, instruction, number) else {
@@ -62,15 +82,31 @@ private struct BatchChainer {
     return Set(found).sorted(by: >).filter { $0 != number && chains[$0] != nil }
   }
 
-  /// Makes one chain a part of an earlier one, if they fit.
+  /// Makes one chain a part of an earlier one, if they fit and are better off together.
   private mutating func join(_ unit: Int, to other: Int) {
     guard unit != other, let first = chains[other], let last = chains[unit],
-      first.count == last.count, first.joined(last.steps, in: graph) != nil,
-      units.canMerge(other, unit)
+      first.count == last.count, isWorthJoining(first, last),
+      first.joined(last.steps, in: graph) != nil, units.canMerge(other, unit)
     else { return }
     units.merge(unit, into: other)
-    chains[other]?.steps.merge(last.steps) { first, _ in first }
+    chains[other]?.add(last)
     chains[unit] = nil
+  }
+
+  /// Elements of a matrix of all values together that a chain of products without much in common
+  /// writes at most.
+  private static let mostWritten = 1 << 16
+
+  /// Whether two chains have reason to be one. What they write then lives at one time, which is
+  /// memory for nothing unless they exchange about as much: blocks of a long attention read the same
+  /// keys, and hand on sums of cotangents, but have scores of their own.
+  private func isWorthJoining(_ first: Chain, _ last: Chain) -> Bool {
+    func elements(_ values: Set<Int>) -> Int {
+      values.reduce(0) { $0 + graph.values[$1].layout.count }
+    }
+    let (a, b) = (elements(first.writes), elements(last.writes))
+    return a + b <= first.count * BatchChainer.mostWritten
+      || min(a, b) <= 2 * elements(first.exchanged(with: last))
   }
 
   /// Makes a loop a step of a chain whose products it reads; false where it fits none.
@@ -87,6 +123,10 @@ private struct BatchChainer {
         else { continue }
         units.merge(number, into: other)
         chains[other]?.steps[number] = step
+        chains[other]?.reads.formUnion(instruction.inputs.map(\.value))
+        chains[other]?.writes.formUnion(instruction.outputs.map(\.value))
+        // It may read the products of several.
+        for further in candidates(instruction, number) { join(units.unit[other], to: further) }
         return true
       }
     }

@@ -21,6 +21,9 @@ private struct TileFuser {
   /// How often each value is read, as a result of the graph too.
   private let readCount: [Int]
   private static let mostWriters = 8
+  /// What a loop reads has to wait for it: a sum of many large terms had better be taken as they come.
+  private static let mostLarge = 8
+  private static let large = 1 << 18
 
   init(_ graph: Graph) {
     self.graph = graph
@@ -87,12 +90,20 @@ private struct TileFuser {
     let unit = units.unit[instruction]
     guard unit != other, let first = groups[unit], let second = groups[other],
       let merged = TileGroup.merged(first, second), units.canMerge(unit, other),
-      merged.loop?.changesAgree(isReadOnce: { readCount[$0] == 1 }) == true
+      merged.loop?.changesAgree(isReadOnce: { readCount[$0] == 1 }) == true,
+      !readsMuch(merged)
     else { return }
     // The older one is kept, so that the instruction in hand stays where its candidates look.
     units.merge(other, into: unit)
     groups[unit] = merged
     groups[other] = nil
+  }
+
+  private func readsMuch(_ group: TileGroup) -> Bool {
+    if group.elementCount < TileFuser.large { return false }
+    let made = Set(group.members.map(\.output.value))
+    let read = Set(group.members.flatMap(\.inputs).map(\.value)).subtracting(made)
+    return read.count { graph.values[$0].layout.count >= TileFuser.large } > TileFuser.mostLarge
   }
 
   /// The instructions in a new order, each group as one.
