@@ -49,13 +49,15 @@ struct AttentionCall: Sendable {
     let queries = inputs[0] * scale
     var results: [Tensor] = []
     var sums: [Tensor] = []
+    // In a compiled step, too, one block is done before the next begins.
+    var done: [Tensor] = []
     for (block, place) in zip(blocks, places) {
       if block.keys.isEmpty {
         results.append(zeros(inputs, block))
         sums.append(.zeros([1, 1], queries.dataType))
         continue
       }
-      let part = AttentionPart(inputs, queries: queries, block, place)
+      let part = AttentionPart(inputs, queries: queries, block, place, after: done)
       let scores = part.scores(hidesRows: inputs.count > 3 || scope.hidesRows(block))
       let weights = softmax(scores.numbers)
       if keepsSums {
@@ -66,6 +68,7 @@ struct AttentionCall: Sendable {
       }
       let mixed = matmul(dropped(weights, &random), part.values)
       results.append(scores.isSeen.map { `where`($0, mixed, 0) } ?? mixed)
+      done = results.suffix(1) + sums.suffix(1)
     }
     return (concatenate(results, along: -2), sums)
   }
@@ -103,9 +106,10 @@ struct AttentionPart {
   let mask: Tensor?
 
   init(
-    _ inputs: [Tensor], queries: Tensor, _ block: AttentionScope.Block, _ place: Tensor?
+    _ inputs: [Tensor], queries: Tensor, _ block: AttentionScope.Block, _ place: Tensor?,
+    after done: [Tensor] = []
   ) {
-    self.queries = queries.slice(block.rows, along: -2)
+    self.queries = queries.slice(block.rows, along: -2).waiting(for: done)
     keys = inputs[1].slice(block.keys, along: -2)
     values = inputs[2].slice(block.keys, along: -2)
     self.place = place

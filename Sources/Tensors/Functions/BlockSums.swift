@@ -15,6 +15,9 @@ struct BlockSums {
     start = target.shape[target.rank - 2]
   }
 
+  /// What the last part has changed.
+  var latest: [Tensor] { settled.suffix(1) + (open.map { [$0] } ?? []) }
+
   private func zeros(_ count: Int) -> Tensor {
     var shape = target.shape
     shape[shape.rank - 2] = count
@@ -35,7 +38,8 @@ struct BlockSums {
     }
     guard let sum = open else { return }
     if range.upperBound < openEnd {
-      settled.append(sum.slice(range.upperBound - start..<openEnd - start, along: -2))
+      // A copy: a view would keep the whole sum.
+      settled.append(sum.slice(range.upperBound - start..<openEnd - start, along: -2).contiguous())
     }
     let shared = range.upperBound - start
     let common =

@@ -60,14 +60,16 @@ private struct AttentionBackward {
     let places = call.scope.bias(primitive.blocks, inputs[0].dataType)
     let scaled = inputs[0] * call.scale
     let kept = masks()
+    // In a compiled step, too, one block is done before the next begins.
+    var done: [Tensor] = []
     for index in primitive.blocks.indices.reversed() {
       let block = primitive.blocks[index]
       if block.keys.isEmpty {
         queries.append(inputs[0].slice(block.rows, along: -2).zerosLike())
         continue
       }
-      let part = AttentionPart(inputs, queries: scaled, block, places[index])
-      let dy = cotangent.slice(block.rows, along: -2)
+      let part = AttentionPart(inputs, queries: scaled, block, places[index], after: done)
+      let dy = cotangent.slice(block.rows, along: -2).waiting(for: done)
       let weights = part.transposedWeights(primitive.sums[index])
       var slopes = matmul(part.values, dy.transposed(-2, -1))
       var used = weights
@@ -82,6 +84,7 @@ private struct AttentionBackward {
       let dq = matmul(ds.transposed(-2, -1), part.keys) * call.scale
       queries.append(dq)
       if wantsMask { add(ds.transposed(-2, -1), toMaskAt: block) }
+      done = [dq] + keys.latest + values.latest + (mask.map { [$0] } ?? [])
     }
   }
 

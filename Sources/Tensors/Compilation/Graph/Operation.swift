@@ -57,6 +57,9 @@ package enum Operation: Sendable, Hashable {
   case adam(AdamUpdate, hasNumbers: Bool, hasLargest: Bool)
   /// Changes its output.
   case addScaled(Float)
+  /// Leaves its output as it is. What reads that does not run before the operand is there, and is
+  /// not the same as what was computed of the output before.
+  case wait
   /// Indices that are checked, and brought into the range of an axis.
   case settleIndices(IndexCheck)
   /// Changes its outputs: see `Loop`.

@@ -40,6 +40,7 @@ extension Operation {
     case .copy, .unary, .binary, .compare, .select:
       return layout.hasSameStrides(as: present) || layout.keepsOrder
     case .reduce: return layout.keepsOrder
+    case .wait: return true
     // A body is made for the layout of what it captures.
     case .loop, .branch: return layout == present
     case .matmul, .batchedProduct: return place < 2 && layout.isMatrix

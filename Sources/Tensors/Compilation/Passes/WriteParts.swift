@@ -34,8 +34,32 @@ private struct PartWriter {
 
   func joined() -> Graph {
     var graph = graph
-    graph.instructions = zip(graph.instructions, isDropped).filter { !$0.1 }.map(\.0)
+    let copies = earlyCopies
+    let isEarly = Set(copies.values.joined())
+    graph.instructions = graph.instructions.indices.flatMap { number -> [Graph.Instruction] in
+      let own = isDropped[number] || isEarly.contains(number) ? [] : [number]
+      return (own + (copies[number] ?? [])).map { graph.instructions[$0] }
+    }
     return graph
+  }
+
+  /// The copies into parts of values that need not wait, by the instruction that makes what they
+  /// copy: done at once, what is larger than the part has not to be kept until all parts are there.
+  private var earlyCopies: [Int: [Int]] {
+    let writers = Dictionary(
+      graph.instructions.enumerated().filter { !isDropped[$0.offset] }.flatMap { number, other in
+        other.outputs.map { ($0.value, [number]) }
+      }, uniquingKeysWith: +)
+    var copies: [Int: [Int]] = [:]
+    for number in Set(parts.values.joined()).sorted() where !isDropped[number] {
+      let copy = graph.instructions[number]
+      guard copy.operation == .copy, copy.outputs[0].predecessor == nil,
+        let source = writers[copy.inputs[0].value], source.count == 1, source[0] < number,
+        parts[copy.inputs[0].value] == nil, uses.successor[copy.inputs[0].value] == nil
+      else { continue }
+      copies[source[0], default: []].append(number)
+    }
+    return copies
   }
 
   // MARK: Stacks

@@ -82,6 +82,7 @@ extension Operation {
         update, numbers: hasNumbers ? inputs[1] : nil, parameter: outputs[0], gradient: inputs[0],
         firstMoment: outputs[1], secondMoment: outputs[2], largest: hasLargest ? outputs[3] : nil)
     case .addScaled(let scale): backend.addScaled(inputs[0], scale: scale, to: outputs[0])
+    case .wait: break
     case .settleIndices(let check): check.run(inputs[0], into: outputs[0])
     default: stop("compile: an operation without a kernel")
     }

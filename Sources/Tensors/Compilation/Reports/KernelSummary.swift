@@ -25,8 +25,9 @@ package struct KernelSummary: Sendable {
       name = instruction.operation.name
     }
     operations = parts.map { $0.operation.words }
+    let isIdle = instruction.operation == .wait
     func bytes(_ value: Int, _ layout: Layout) -> Int {
-      layout.storedCount * graph.values[value].dataType.byteCount
+      isIdle ? 0 : layout.storedCount * graph.values[value].dataType.byteCount
     }
     bytesRead = instruction.inputs.reduce(0) { $0 + bytes($1.value, $1.layout) }
     bytesWritten = instruction.outputs.reduce(0) { $0 + bytes($1.value, $1.layout) }
@@ -126,7 +127,7 @@ extension Graph.Instruction {
       return 2 * Convolution.multiplyAdds(direction, geometry, inputs, outputs[0])
     case .reduce, .moments, .rows: return Double(inputs[0].layout.count)
     case .product: return 2 * count * Double(inputs[0].layout.shape[1])
-    case .copy, .fill, .take, .settleIndices, .pack, .arrange: return 0
+    case .copy, .fill, .take, .settleIndices, .pack, .arrange, .wait: return 0
     case .adam: return 12 * count
     case .loop(let loop):
       let steps = loop.stepCount == .max ? 1 : Double(loop.stepCount)

@@ -156,3 +156,18 @@ package final class Trace {
     graph.replaced.append(argument)
   }
 }
+
+extension Tensor {
+  /// In a compiled step the same numbers as a value of its own, there once `others` are: what is
+  /// computed of it is computed then, even where the same was computed of this tensor before. Elsewhere
+  /// this tensor.
+  func waiting(for others: [Tensor]) -> Tensor {
+    guard let trace = Trace.current, count > 0, others.contains(where: \.isTraced) else { return self }
+    let renewed = NDArray.abstract(Layout(contiguous: shape), dataType)
+    trace.add(.copy, [array], into: [renewed])
+    for other in others where other.isTraced {
+      trace.add(.wait, [other.array], into: [renewed], changed: true)
+    }
+    return Tensor(renewed)
+  }
+}
