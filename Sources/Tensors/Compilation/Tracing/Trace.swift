@@ -162,7 +162,9 @@ extension Tensor {
   /// computed of it is computed then, even where the same was computed of this tensor before. Elsewhere
   /// this tensor.
   func waiting(for others: [Tensor]) -> Tensor {
-    guard let trace = Trace.current, count > 0, others.contains(where: \.isTraced) else { return self }
+    guard let trace = Trace.current, count > 0, others.contains(where: \.isTraced) else {
+      return self
+    }
     let renewed = NDArray.abstract(Layout(contiguous: shape), dataType)
     trace.add(.copy, [array], into: [renewed])
     for other in others where other.isTraced {
