@@ -45,7 +45,7 @@ let package = Package(
       resources: [
         .embedInCode("Resources/digits.idx.gz"), .embedInCode("Resources/el_nino.csv"),
       ]),
-    .target(name: "Interchange", dependencies: ["Arrays", "Tensors", "Datasets"]),
+    .target(name: "Interchange", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
     .target(name: "Text", dependencies: ["Datasets"]),
     .target(
       name: "Training",
