@@ -86,7 +86,7 @@ import Testing
     Malformed("another RIFF file", Array("RIFF\u{4}\0\0\0AVI ".utf8), .unknownFormat, at: 0),
     Malformed("RIFF larger than the file", wav(good, data, size: 1000), .wrongChunkSize, at: 4),
     Malformed("RIFF of 0 bytes", wav(good, data, size: 0), .wrongChunkSize, at: 4),
-    Malformed("RIFF that ends inside a chunk", wav(good, data, size: 38), .wrongChunkSize, at: 40),
+    Malformed("RIFF that ends inside a chunk", wav(good, data, size: 37), .wrongChunkSize, at: 40),
     Malformed("no format", wav(data), .damagedFile, at: 20),
     Malformed("no samples' chunk", wav(good), .truncatedData, at: 36),
     Malformed("nothing inside", wav(), .damagedFile, at: 12),
