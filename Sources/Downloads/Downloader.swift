@@ -4,10 +4,10 @@ import Glibc
 
 /// Fetches files over HTTP and HTTPS.
 ///
-/// What arrives is written beside the target, in a file that ends in `.partial`, and is renamed once
-/// its length and its digest are right: nobody ever sees a part under the target's name. A transfer
-/// that broke goes on where it ended (RFC 9110, `Range` and `If-Range`), within a call and from one
-/// call to the next; where the server has another file by then, it starts anew.
+/// What arrives is written beside the target, in a file that ends in `.partial`, and is renamed
+/// once its length and its digest are right: nobody ever sees a part under the target's name. A
+/// transfer that broke goes on where it ended (RFC 9110, `Range` and `If-Range`), within a call and
+/// from one call to the next; where the server has another file by then, it starts anew.
 package struct Downloader: Sendable {
   /// How often a transfer that breaks is taken up again.
   package var attempts: Int
@@ -25,8 +25,8 @@ package struct Downloader: Sendable {
   ///   - path: where it will be; its folder must exist.
   ///   - report: told how many bytes have arrived, and of how many where that is known; called on
   ///     another thread.
-  /// - Throws: `DownloadError`, that of the last address, when none gives the file. Bytes that turned
-  ///   out wrong are removed; those of a transfer that broke are kept for the next call.
+  /// - Throws: `DownloadError`, that of the last address, when none gives the file. Bytes that
+  ///   turned out wrong are removed; those of a transfer that broke are kept for the next call.
   package func fetch(
     _ file: RemoteFile, to path: String,
     report: @escaping @Sendable (_ received: Int, _ total: Int?) -> Void = { _, _ in }

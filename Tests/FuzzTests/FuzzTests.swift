@@ -5,8 +5,8 @@ import Glibc
 import Interchange
 import Testing
 
-/// Damaged files: each reader gives a value or its own error, in bounded memory, and never stops the
-/// program.
+/// Damaged files: each reader gives a value or its own error, in bounded memory, and never stops
+/// the program.
 ///
 /// In the tests every reader gets a fixed number of files, the same in every run. With
 /// `MYELIN_FUZZ_SECONDS` set, as by `make fuzz`, it gets that long, from a seed that is printed.

@@ -5,14 +5,15 @@ extension Waveform {
   /// The same sound at another number of samples a second, band-limited: what lies above half the
   /// lower rate is removed, so that it does not come back as other tones.
   ///
-  /// With up / down the reduced ratio of the rates, the signal is thought to have up − 1 zeros behind
-  /// each sample, is filtered by a windowed sinc
+  /// With up / down the reduced ratio of the rates, the signal is thought to have up − 1 zeros
+  /// behind each sample, is filtered by a windowed sinc
   ///
   ///     h[n] ∝ sinc((n − L) / m) · kaiser(n; β = 5),  0 ≤ n ≤ 2L,  L = 10 m,  m = max(up, down)
   ///
   /// whose sum is up, and every down-th sample is kept, the first included: ⌈count · up / down⌉
-  /// samples of each channel, without delay; beyond its ends the sound is silent. These are the filter
-  /// and the numbers of scipy's `signal.resample_poly`. Only taps that meet a sample are computed.
+  /// samples of each channel, without delay; beyond its ends the sound is silent. These are the
+  /// filter and the numbers of scipy's `signal.resample_poly`. Only taps that meet a sample are
+  /// computed.
   ///
   /// Stops when `rate` is not positive.
   public func resampled(to rate: Int) -> Waveform {

@@ -2,12 +2,12 @@ extension Waveform {
   /// Reads a WAV file (RIFF WAVE; IBM and Microsoft, *Multimedia Programming Interface and Data
   /// Specifications 1.0*, 1991, and WAVE_FORMAT_EXTENSIBLE).
   ///
-  /// Samples may be integers of 8 (unsigned), 16, 24 or 32 bits, which become value / 2^(bits − 1), or
-  /// floating-point numbers of 32 or 64 bits, which are taken as they are. Chunks other than `fmt `
-  /// and `data` are passed over, and so is what follows the RIFF chunk.
+  /// Samples may be integers of 8 (unsigned), 16, 24 or 32 bits, which become value / 2^(bits − 1),
+  /// or floating-point numbers of 32 or 64 bits, which are taken as they are. Chunks other than
+  /// `fmt ` and `data` are passed over, and so is what follows the RIFF chunk.
   ///
-  /// - Throws: `DatasetError` when the file is missing, is no WAV file, is of another encoding (as μ-law
-  ///   or MP3), ends early, or declares chunks that do not fit into each other.
+  /// - Throws: `DatasetError` when the file is missing, is no WAV file, is of another encoding (as
+  ///   μ-law or MP3), ends early, or declares chunks that do not fit into each other.
   public init(contentsOf path: String) throws(DatasetError) {
     try self.init(fileBytes: readFile(path), name: path)
   }

@@ -48,8 +48,8 @@ public struct CIFAR: Sendable {
 
   /// Reads the binary files of a folder.
   ///
-  /// - Throws: `DatasetError` when a file is missing, is no whole number of records or has a label that
-  ///   names no class.
+  /// - Throws: `DatasetError` when a file is missing, is no whole number of records or has a label
+  ///   that names no class.
   public static func load(from directory: String, _ labels: Labels = .ten) throws(DatasetError)
     -> CIFAR
   {

@@ -1,6 +1,6 @@
 extension Image {
-  /// The luminance, one channel: (19595 R + 38470 G + 7471 B + 32768) / 65536, rounded down, which is
-  /// 0.299 R + 0.587 G + 0.114 B of ITU-R BT.601, as Pillow rounds it. A grey image is itself.
+  /// The luminance, one channel: (19595 R + 38470 G + 7471 B + 32768) / 65536, rounded down, which
+  /// is 0.299 R + 0.587 G + 0.114 B of ITU-R BT.601, as Pillow rounds it. A grey image is itself.
   public var grey: Image {
     if channels == 1 { return self }
     let pixels = [UInt8](unsafeUninitializedCapacity: height * width) { output, count in

@@ -2,8 +2,8 @@ import Arrays
 import CImages
 
 extension Image {
-  /// The bytes of a PNG file of this image, 8 bits a channel, without loss; stops when the image has
-  /// no pixel, or other than 1 or 3 channels.
+  /// The bytes of a PNG file of this image, 8 bits a channel, without loss; stops when the image
+  /// has no pixel, or other than 1 or 3 channels.
   public var png: [UInt8] {
     guard channels == 1 || channels == 3, height > 0, width > 0 else {
       stop(

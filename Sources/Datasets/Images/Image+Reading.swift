@@ -45,9 +45,9 @@ extension Image {
   /// RGB, and so do CMYK and YCCK, without a colour profile. A file that ends early or whose pixels
   /// are damaged is an error, never a picture that is partly grey.
   ///
-  /// - Throws: `DatasetError` when the file is missing, neither PNG nor JPEG, or damaged, when a side
-  ///   is longer than `longestSide`, or when it has more pixels than `decoding` allows or than a file
-  ///   of its length can hold.
+  /// - Throws: `DatasetError` when the file is missing, neither PNG nor JPEG, or damaged, when a
+  ///   side is longer than `longestSide`, or when it has more pixels than `decoding` allows or than
+  ///   a file of its length can hold.
   public init(
     contentsOf path: String, _ decoding: Decoding = Decoding()
   ) throws(DatasetError) {

@@ -4,9 +4,9 @@
 ///     animals/cat/more/2.png
 ///     animals/dog/1.jpg
 ///
-/// The folders directly inside are the classes, numbered in the order of their names by code points,
-/// as torchvision's `ImageFolder` does it. Files may lie in folders further inside. Symbolic links are
-/// followed; a link that leads back into a folder around it is not.
+/// The folders directly inside are the classes, numbered in the order of their names by code
+/// points, as torchvision's `ImageFolder` does it. Files may lie in folders further inside.
+/// Symbolic links are followed; a link that leads back into a folder around it is not.
 public struct ImageFolder: Dataset {
   /// A file of the folder.
   public struct File: Sendable, Hashable {
@@ -30,8 +30,8 @@ public struct ImageFolder: Dataset {
 
   /// Lists the files of a folder, without opening one.
   ///
-  /// - Throws: `DatasetError` when the folder cannot be read, there is no folder inside, or a class has
-  ///   no picture.
+  /// - Throws: `DatasetError` when the folder cannot be read, there is no folder inside, or a class
+  ///   has no picture.
   public init(
     _ path: String, decoding: Image.Decoding = Image.Decoding()
   ) throws(DatasetError) {

@@ -8,8 +8,8 @@ enum Orientation: UInt16 {
   /// Rows become columns.
   var exchangesAxes: Bool { rawValue >= Orientation.leftTop.rawValue }
 
-  /// Looks for the note in a PNG or JPEG file; upright where there is none, or none that makes sense:
-  /// a damaged note harms no pixel.
+  /// Looks for the note in a PNG or JPEG file; upright where there is none, or none that makes
+  /// sense: a damaged note harms no pixel.
   init(_ file: [UInt8], isPNG: Bool) {
     let block = isPNG ? Orientation.pngBlock(file) : Orientation.jpegBlock(file)
     self = block.flatMap { Orientation(exif: $0) } ?? .upright

@@ -10,8 +10,8 @@ struct NamePattern: CustomStringConvertible {
   let description: String
   private let pieces: [Piece]
 
-  /// Stops when the braces do not match, the part `required` is missing, a part occurs twice, or two
-  /// parts touch each other: which characters belong to which could not be said.
+  /// Stops when the braces do not match, the part `required` is missing, a part occurs twice, or
+  /// two parts touch each other: which characters belong to which could not be said.
   init(_ pattern: String, required: String) {
     description = pattern
     var pieces: [Piece] = []
@@ -41,8 +41,8 @@ struct NamePattern: CustomStringConvertible {
     if case .literal(let text) = pieces.last { text } else { "" }
   }
 
-  /// What the parts are in a name; nil where it does not fit. A part is not empty and ends where the
-  /// next literal text first occurs; the last ends with the name or in front of its ending.
+  /// What the parts are in a name; nil where it does not fit. A part is not empty and ends where
+  /// the next literal text first occurs; the last ends with the name or in front of its ending.
   func fields(of name: String) -> [String: String]? {
     var fields: [String: String] = [:]
     var rest = name[...]

@@ -17,8 +17,8 @@ struct ScanFailure: Error {
 }
 
 extension ScanFailure {
-  /// The error of a file, of which `bytes` begin behind `linesBefore` ends of lines and `bytesBefore`
-  /// bytes.
+  /// The error of a file, of which `bytes` begin behind `linesBefore` ends of lines and
+  /// `bytesBefore` bytes.
   func error(
     in bytes: UnsafeBufferPointer<UInt8>, of file: String, linesBefore: Int = 0,
     bytesBefore: Int = 0
@@ -65,8 +65,8 @@ struct CSVScanner {
 
   /// Cuts up to `most` records from `start` on.
   ///
-  /// - Parameter isLast: whether nothing follows these bytes; otherwise a record that is not seen to
-  ///   end is left.
+  /// - Parameter isLast: whether nothing follows these bytes; otherwise a record that is not seen
+  ///   to end is left.
   /// - Returns: where the first record begins that was not cut.
   mutating func scan(
     _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, most: Int, isLast: Bool

@@ -1,23 +1,23 @@
 extension Table {
   /// Reads a CSV or TSV file (RFC 4180), packed with gzip or not.
   ///
-  /// Fields in quotes may hold delimiters, ends of lines and doubled quotes. Lines end in LF, CR LF or
-  /// CR, and empty ones are passed over; a byte order mark is, too. A column is of numbers where all
-  /// its values are, rounded as `strtod` rounds them; of categories where at most 1,000 of its words,
-  /// and at most half of them, are different; otherwise of text.
+  /// Fields in quotes may hold delimiters, ends of lines and doubled quotes. Lines end in LF, CR LF
+  /// or CR, and empty ones are passed over; a byte order mark is, too. A column is of numbers where
+  /// all its values are, rounded as `strtod` rounds them; of categories where at most 1,000 of its
+  /// words, and at most half of them, are different; otherwise of text.
   ///
-  /// - Throws: `DatasetError`, with line and column, when the file is missing, has no line, has a line
-  ///   with more or fewer fields than the first, a quoted field that does not end or goes on behind its
-  ///   quotes, bytes that are no UTF-8, two columns of one name, or a value that is not of the kind that
-  ///   `format` gives.
+  /// - Throws: `DatasetError`, with line and column, when the file is missing, has no line, has a
+  ///   line with more or fewer fields than the first, a quoted field that does not end or goes on
+  ///   behind its quotes, bytes that are no UTF-8, two columns of one name, or a value that is not
+  ///   of the kind that `format` gives.
   public init(
     contentsOf path: String, _ format: TableFormat = TableFormat()
   ) throws(DatasetError) {
     try self.init(fileBytes: readFile(path), name: path, format)
   }
 
-  /// Reads the bytes of a CSV or TSV file; `name` stands for the file in errors, and its suffix says
-  /// which of the two it is where `format` does not.
+  /// Reads the bytes of a CSV or TSV file; `name` stands for the file in errors, and its suffix
+  /// says which of the two it is where `format` does not.
   public init(
     fileBytes: [UInt8], name: String, _ format: TableFormat = TableFormat()
   ) throws(DatasetError) {

@@ -21,8 +21,8 @@ package enum Archive {
   /// Unpacks an archive into a folder that must not exist yet: all of it, or nothing.
   ///
   /// Files and folders are made aside and renamed at the end. Links, devices, absolute paths, paths
-  /// with `..` and names that occur twice are refused, whatever they would lead to; owners, times and
-  /// permissions are not taken over.
+  /// with `..` and names that occur twice are refused, whatever they would lead to; owners, times
+  /// and permissions are not taken over.
   ///
   /// - Throws: `DownloadError`.
   package static func unpack(

@@ -8,7 +8,8 @@ package struct KnownDataset: Sendable, Hashable {
   package let summary: String
   /// Its files, by their names in the data set's folder.
   package let files: [String: RemoteFile]
-  /// The folder that a tar archive, the only file, unpacks to; nil where the files stay as they are.
+  /// The folder that a tar archive, the only file, unpacks to; nil where the files stay as they
+  /// are.
   package let unpackedFolder: String?
   /// At most so many bytes are taken on the disk at last.
   package let byteCount: Int
@@ -24,8 +25,8 @@ package struct KnownDataset: Sendable, Hashable {
     self.byteCount = byteCount
   }
 
-  /// Fetches and unpacks the data set into `folder`/`name`, which is made; does nothing where all of
-  /// it is there.
+  /// Fetches and unpacks the data set into `folder`/`name`, which is made; does nothing where all
+  /// of it is there.
   ///
   /// - Parameters:
   ///   - mirrors: addresses of folders that are asked first, for example one in the same building.

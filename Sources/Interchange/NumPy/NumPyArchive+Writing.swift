@@ -6,8 +6,8 @@ extension NumPyArchive {
   /// Writes tensors under their names as a `.npz` file, sorted by name and not packed, as
   /// `numpy.savez` does it. The file is written whole or not at all.
   ///
-  /// - Throws: `InterchangeError` when a tensor or the archive would have 4 GiB or more, a name is longer
-  ///   than 65,000 bytes, there are more than 65,000 tensors, or the file cannot be written.
+  /// - Throws: `InterchangeError` when a tensor or the archive would have 4 GiB or more, a name is
+  ///   longer than 65,000 bytes, there are more than 65,000 tensors, or the file cannot be written.
   public static func write(
     _ tensors: [String: Tensor], to path: String
   ) throws(InterchangeError) {

@@ -1,8 +1,8 @@
 import Arrays
 import Tensors
 
-/// Arrays by name as `numpy.savez` and `savez_compressed` save them: a `.npz` file, a ZIP archive of
-/// `.npy` files.
+/// Arrays by name as `numpy.savez` and `savez_compressed` save them: a `.npz` file, a ZIP archive
+/// of `.npy` files.
 ///
 /// ```swift
 /// let archive = try NumPyArchive(contentsOf: "data.npz")
@@ -18,7 +18,8 @@ public struct NumPyArchive: Sendable {
 
   /// Opens a file and reads its directory.
   ///
-  /// - Throws: `InterchangeError` when it is missing, unreadable, no ZIP archive, or a name occurs twice.
+  /// - Throws: `InterchangeError` when it is missing, unreadable, no ZIP archive, or a name occurs
+  ///   twice.
   public init(contentsOf path: String) throws(InterchangeError) {
     try self.init(ByteContents(opening: path))
   }
@@ -51,8 +52,8 @@ public struct NumPyArchive: Sendable {
   /// Opens the array of a name. Its checksum is verified, for which it is read once; one that is
   /// packed is unpacked into memory, a stored one is read where it stands.
   ///
-  /// - Throws: `InterchangeError` when there is none of this name, it is damaged, it is packed by another
-  ///   method than deflate, or it would not fit into memory.
+  /// - Throws: `InterchangeError` when there is none of this name, it is damaged, it is packed by
+  ///   another method than deflate, or it would not fit into memory.
   public func file(_ name: String) throws(InterchangeError) -> NumPyFile {
     guard let member = members[name] else {
       let nearest = Name.nearest(to: name, among: names)

@@ -2,8 +2,9 @@ import Arrays
 import Tensors
 
 extension NumPyFile {
-  /// Writes a tensor as a `.npy` file, version 1.0, row-major and little-endian: the same bytes that
-  /// NumPy writes. bfloat16, which NumPy does not know, is written as `<V2`, as ml_dtypes does it.
+  /// Writes a tensor as a `.npy` file, version 1.0, row-major and little-endian: the same bytes
+  /// that NumPy writes. bfloat16, which NumPy does not know, is written as `<V2`, as ml_dtypes does
+  /// it.
   ///
   /// The file is written aside, brought to the disk and renamed: whole or not at all.
   ///

@@ -9,9 +9,9 @@ import Tensors
 /// let all = try file.tensor()
 /// let some = try file.rows(1000..<2000)
 /// ```
-/// Opening reads and checks the header alone; elements are read when they are asked for, so that the
-/// file may be larger than memory. It stays open as long as a copy of the value is kept. Arrays of
-/// Python objects are pickles, programs that reading would run, and are refused.
+/// Opening reads and checks the header alone; elements are read when they are asked for, so that
+/// the file may be larger than memory. It stays open as long as a copy of the value is kept. Arrays
+/// of Python objects are pickles, programs that reading would run, and are refused.
 public struct NumPyFile: Sendable {
   /// The length along each axis.
   public let shape: Shape
@@ -22,8 +22,8 @@ public struct NumPyFile: Sendable {
 
   /// Opens a file.
   ///
-  /// - Throws: `InterchangeError` when it is missing, unreadable, not exactly one array, or of elements
-  ///   that tensors do not have.
+  /// - Throws: `InterchangeError` when it is missing, unreadable, not exactly one array, or of
+  ///   elements that tensors do not have.
   public init(contentsOf path: String) throws(InterchangeError) {
     try self.init(ByteContents(opening: path))
   }
@@ -45,8 +45,8 @@ public struct NumPyFile: Sendable {
 
   /// Reads all elements.
   ///
-  /// - Throws: `InterchangeError` when they would not fit into memory, one is no element of its type, or
-  ///   the file cannot be read.
+  /// - Throws: `InterchangeError` when they would not fit into memory, one is no element of its
+  ///   type, or the file cannot be read.
   public func tensor() throws(InterchangeError) -> Tensor {
     try requireMemory(for: shape.elementCount)
     let memoryShape = header.isColumnMajor ? Shape(shape.reversed()) : shape
@@ -57,8 +57,9 @@ public struct NumPyFile: Sendable {
     return finished(array, shape)
   }
 
-  /// Reads the elements whose first index lies in a range: [range.count, …]. From an array in Fortran's
-  /// order these are gathered column by column, which takes a call of the system for each.
+  /// Reads the elements whose first index lies in a range: [range.count, …]. From an array in
+  /// Fortran's order these are gathered column by column, which takes a call of the system for
+  /// each.
   ///
   /// Stops when the array has no axis, or the range reaches beyond its first.
   ///
