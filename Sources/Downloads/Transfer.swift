@@ -10,6 +10,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
   /// What the caller is told, for a bar.
   typealias Report = @Sendable (_ received: Int, _ total: Int?) -> Void
 
+  private static let mostRedirects = 10
+
   private let file: RemoteFile
   private let address: String
   private let partial: PartialFile
@@ -19,6 +21,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
   private var received: Int
   private var expected: Int?
   private var failure: DownloadError?
+  private var redirectCount = 0
   private var continuation: CheckedContinuation<DownloadError?, Never>?
 
   /// A transfer that goes on behind the first `start` bytes of the partial file.
@@ -79,7 +82,11 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
       completionHandler(nil)
       return
     }
-    completionHandler(request)
+    redirectCount += 1
+    if redirectCount > Transfer.mostRedirects {
+      failure = error(.redirect, "more redirects", "at most \(Transfer.mostRedirects)")
+    }
+    completionHandler(failure == nil ? request : nil)
   }
 
   func urlSession(

@@ -154,7 +154,7 @@ import Testing
       [http("200 OK", declaresLength: false)]
         + [[UInt8]](repeating: [UInt8](repeating: 0, count: 1 << 16), count: 2000)
     },
-    Bad(testDescription: "a redirect without an end", reason: .connection) { _ in
+    Bad(testDescription: "a redirect without an end", reason: .redirect) { _ in
       http("302 Found", fields: ["Location: /file"]).pieces
     },
     Bad(testDescription: "no answer", reason: .connection) { _ in [] },
