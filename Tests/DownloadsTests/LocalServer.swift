@@ -37,18 +37,17 @@ final class LocalServer: Sendable {
     Thread.detachNewThread { [self] in
       while true {
         let connection = accept(listener, nil, nil)
-        if connection < 0 { return }
+        if connection < 0 { break }
         serve(connection, answer)
         close(connection)
       }
+      // Here and not in `stop`: the number could be another server's before this thread sees it.
+      close(listener)
     }
   }
 
-  /// Ends the server; the thread's `accept` fails.
-  func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  /// Ends the server: the thread's `accept` fails.
+  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
   func address(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 

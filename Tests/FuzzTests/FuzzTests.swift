@@ -46,7 +46,7 @@ import Testing
       count += 1
     }
     if Self.seconds != nil {
-      print("\(reader): \(count) files, \(errorCount) errors, seed \(seed)")
+      print("\(reader.testDescription): \(count) files, \(errorCount) errors, seed \(seed)")
     }
     #expect(errorCount > 0)
     #expect(Self.peak - before < 256 << 20)
