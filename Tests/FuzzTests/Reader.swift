@@ -29,6 +29,12 @@ struct Reader: Sendable, CustomTestStringConvertible {
     Reader(testDescription: "PNG", seeds: files("DatasetsTests/Golden/Images", ".png")) {
       _ = try Image(fileBytes: $0, name: "x", .init(mostPixels: 1 << 22))
     },
+    Reader(
+      testDescription: "PNG with right checksums",
+      seeds: files("DatasetsTests/Golden/Images", ".png")
+    ) {
+      _ = try Image(fileBytes: withRightChecksums($0), name: "x", .init(mostPixels: 1 << 22))
+    },
     Reader(testDescription: "JPEG", seeds: files("DatasetsTests/Golden/Images", ".jpg")) {
       for decoding in [
         Image.Decoding(mostPixels: 1 << 22),
@@ -72,6 +78,26 @@ struct Reader: Sendable, CustomTestStringConvertible {
         bytes, name: "x", to: folder, limits: .init(byteCount: limit, memberCount: 99))
     },
   ]
+
+  /// A PNG file whose chunks have the checksums of their contents, so that damage gets past these.
+  private static func withRightChecksums(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    var place = 8
+    while place + 12 <= bytes.count {
+      let length = bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+      let end = place + 8 + length
+      if end + 4 > bytes.count { break }
+      var checksum = UInt32.max
+      for byte in bytes[place + 4..<end] {
+        checksum ^= UInt32(byte)
+        for _ in 0..<8 { checksum = checksum >> 1 ^ (checksum & 1 == 1 ? 0xEDB8_8320 : 0) }
+      }
+      let right = withUnsafeBytes(of: (~checksum).bigEndian) { Array($0) }
+      bytes.replaceSubrange(end..<end + 4, with: right)
+      place = end + 4
+    }
+    return bytes
+  }
 
   private static let csv = """
     number,word,"quoted, word"
