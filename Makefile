@@ -14,7 +14,7 @@ SOURCES = Sources Tests Examples Benchmarks Package.swift
 # In order also under `make --jobs`: the cheapest check goes first, and builds wait for each other.
 .NOTPARALLEL:
 .PHONY: run mnist data example bench benchmarks test check format lint imports program libraries
-.PHONY: sanitize arm64 shakespeare-gpt shakespeare-lstm names
+.PHONY: sanitize arm64 fuzz shakespeare-gpt shakespeare-lstm names
 
 # Trains a CNN on the 1,797 handwritten digits that the package carries.
 run: program
@@ -64,6 +64,13 @@ test: libraries
 	  --filter CPUBackendTests)
 	@$(SWIFT) test -c release --skip-build $(ARGUMENTS)
 
+# Damaged files for every reader, SECONDS for each; the tests do it for a moment.
+SECONDS ?= 60
+
+fuzz: libraries
+	@$(SWIFT) build -c release --build-tests
+	@MYELIN_FUZZ_SECONDS=$(SECONDS) $(SWIFT) test -c release --skip-build --filter FuzzTests
+
 # What must hold before a change goes in, the cheapest first.
 check: lint sanitize arm64 imports test
 
@@ -75,10 +82,12 @@ lint:
 imports: libraries
 	@$(SWIFT) build -c release --build-tests --explicit-target-dependency-import-check error
 
-# The C kernels under the address and undefined-behaviour sanitizers, and the thread team under the
-# thread sanitizer: the checks of Tests/CKernelsChecks, without Swift.
+# The C kernels and the decoders of pictures under the address and undefined-behaviour sanitizers, and
+# the thread team under the thread sanitizer: the checks of Tests/CKernelsChecks and CImagesChecks,
+# without Swift.
 sanitize: libraries
 	@$(CHECK_KERNELS) memory threads
+	@$(MAKE) --no-print-directory -C Tests/CImagesChecks
 
 # The same checks compiled for arm64 and run there, under an emulator.
 arm64:

@@ -14,7 +14,7 @@ packages=(
   "libdnnl-dev oneapi/dnnl/dnnl.h"
   "zlib1g-dev zlib.h"
   "libpng-dev png.h"
-  "libjpeg62-turbo-dev jpeglib.h"
+  "libjpeg-dev jpeglib.h"
 )
 
 is_installed() {

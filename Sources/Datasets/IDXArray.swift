@@ -130,17 +130,16 @@ extension IDXArray {
     return bytes
   }
 
-  /// The size of the elements, or nil when it is beyond `Int`.
+  /// The size of the elements, or nil when it, or the product of the lengths that are not 0, is
+  /// beyond `Int`: strides are such products, also of an array without elements.
   private static func byteCount(of shape: Shape, _ elementType: ElementType) -> Int? {
-    // An empty array is empty however long its other dimensions are.
-    if shape.contains(0) { return 0 }
     var total = elementType.dataType.byteCount
-    for length in shape {
+    for length in shape where length != 0 {
       let (product, overflow) = total.multipliedReportingOverflow(by: length)
       if overflow { return nil }
       total = product
     }
-    return total
+    return shape.contains(0) ? 0 : total
   }
 
   private static func expectation(

@@ -11,7 +11,8 @@ import Testing
     let words: String
   }
 
-  static let all = "libopenblas-openmp-dev libdnnl-dev zlib1g-dev binutils"
+  static let all =
+    "libopenblas-openmp-dev libdnnl-dev zlib1g-dev libpng-dev libjpeg-dev binutils"
 
   static let systems = [
     System(
@@ -40,9 +41,10 @@ import Testing
       programs: ["dpkg-query": "exit 1", "ld": "exit"],
       status: 1,
       words: """
-        Myelin needs packages that are not installed: libopenblas-openmp-dev libdnnl-dev zlib1g-dev
+        Myelin needs packages that are not installed: libopenblas-openmp-dev libdnnl-dev zlib1g-dev \
+        libpng-dev libjpeg-dev
         Install them, or what your system calls them; on Debian or Ubuntu, as root: \
-        apt-get install libopenblas-openmp-dev libdnnl-dev zlib1g-dev
+        apt-get install libopenblas-openmp-dev libdnnl-dev zlib1g-dev libpng-dev libjpeg-dev
 
         """),
     System(
@@ -53,9 +55,10 @@ import Testing
       ], status: 1,
       words: """
         Installing libopenblas-openmp-dev libdnnl-dev zlib1g-dev
-        Myelin needs packages that are not installed: libopenblas-openmp-dev libdnnl-dev zlib1g-dev
+        Myelin needs packages that are not installed: libopenblas-openmp-dev libdnnl-dev zlib1g-dev \
+        libpng-dev libjpeg-dev
         Installing them failed. As root: \
-        apt-get install libopenblas-openmp-dev libdnnl-dev zlib1g-dev
+        apt-get install libopenblas-openmp-dev libdnnl-dev zlib1g-dev libpng-dev libjpeg-dev
 
         """),
   ]
