@@ -21,7 +21,7 @@ struct PictureTraits: Sendable {
       (frequencies, thumbnail) = ([], [])
       return
     }
-    let grey = image.grey().resized(to: PixelSize(height: side, width: side))
+    let grey = image.grey.resized(to: PixelSize(height: side, width: side))
     frequencies = PictureTraits.frequencies(grey.pixels.map { Float($0) })
     thumbnail = PictureTraits.normalized(
       grey.resized(
