@@ -102,7 +102,9 @@ let package = Package(
     .testTarget(
       name: "CompilationTests",
       dependencies: ["Arrays", "Tensors", "CPUBackend", "Myelin", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"],
+      resources: [.copy("Golden")]),
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "Myelin"],
       resources: [.copy("Golden")]),

@@ -142,10 +142,12 @@ func labels(_ stream: BatchStream<SampleBatch>) throws -> [[Int]] {
     // Five standard deviations of a binomial count.
     for (count, share) in zip(counts, [0.125, 0, 0.25, 0.625]) {
       let expected = 80_000 * share
-      #expect(abs(Double(count) - expected) <= 5 * (expected * (1 - share)).squareRoot())
+      let deviation: Double = (expected * (1 - share)).squareRoot()
+      #expect(abs(Double(count) - expected) <= 5 * deviation)
     }
     let balanced = LoadingOrder.balanced([0, 0, 0, 1])
-    #expect(balanced == .weighted([1.0 / 3, 1.0 / 3, 1.0 / 3, 1]))
+    let third = 1.0 / 3
+    #expect(balanced == .weighted([third, third, third, 1]))
   }
 
   @Test("buckets put examples of similar length together, and pad little")

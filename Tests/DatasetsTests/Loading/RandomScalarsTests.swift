@@ -26,7 +26,9 @@ import Testing
     for _ in 0..<draws { counts[random.integer(below: count)] += 1 }
     let spread = counts.reduce(0.0) { $0 + (Double($1) - 200) * (Double($1) - 200) / 200 }
     // χ² with count − 1 degrees of freedom, five standard deviations above its mean.
-    #expect(spread <= Double(count - 1) + 5 * (2 * Double(max(1, count - 1))).squareRoot())
+    let freedom = Double(max(1, count - 1))
+    let bound: Double = freedom + 5 * (2 * freedom).squareRoot()
+    #expect(spread <= bound)
     #expect(random.integer(below: 0) == 0)
   }
 
@@ -35,7 +37,9 @@ import Testing
     var random = RandomScalars(seed: 6)
     let values = (0..<40_000).map { _ in random.uniform(-3, 5) }
     #expect(values.allSatisfy { -3 <= $0 && $0 < 5 })
-    #expect(abs(values.reduce(0, +) / 40_000 - 1) < 5 * (64.0 / 12 / 40_000).squareRoot())
+    let mean: Double = values.reduce(0, +) / 40_000
+    let deviation: Double = (64.0 / 12 / 40_000).squareRoot()
+    #expect(abs(mean - 1) < 5 * deviation)
     #expect(random.uniform(2, 2) == 2)
   }
 
@@ -48,6 +52,8 @@ import Testing
       counts[order, default: 0] += 1
     }
     #expect(counts.count == 6)
-    #expect(counts.values.allSatisfy { abs(Double($0) - 1000) < 5 * (1000 * 5.0 / 6).squareRoot() })
+    // Five standard deviations.
+    let bound = 5 * (6000 * 1.0 / 6 * 5 / 6).squareRoot()
+    #expect(counts.values.allSatisfy { abs(Double($0) - 1000) < bound })
   }
 }
