@@ -63,7 +63,7 @@ extension Partition {
 
   /// Folds of whole groups in which classes are spread as evenly as the groups allow: groups go from
   /// the most to the least unevenly filled, each to the fold where it leaves the classes' shares
-  /// most alike (the least sum, over classes, of the variance of their shares over the folds).
+  /// most alike (the least sum, over classes, of the standard deviation of their shares).
   ///
   /// - Parameters:
   ///   - labels: The class of each example.
@@ -177,7 +177,8 @@ private struct FoldBalance {
         (filled[fold][number] + (fold == chosen ? counts[number] : 0)) / totals[number]
       }
       let mean = shares.reduce(0, +) / Double(shares.count)
-      return sum + shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(shares.count)
+      let variance = shares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(shares.count)
+      return sum + variance.squareRoot()
     }
   }
 }

@@ -35,7 +35,8 @@ import Testing
       let differences = difference(found, expected)
       // Points on the line between two pixels, and between inside and outside, may fall either way.
       let label = "\(example.interpolation) by \(example.clockwise): \(differences as Any)"
-      #expect((differences?.count ?? .max) * 50 <= expected.pixels.count, "\(label)")
+      #expect((differences?.largest ?? .max) <= 1, "\(label)")
+      #expect((differences?.count ?? .max) * 25 <= expected.pixels.count, "\(label)")
     }
   }
 

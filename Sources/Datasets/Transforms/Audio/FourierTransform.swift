@@ -135,7 +135,7 @@ private func multiply(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> SIMD2<Double> {
 /// the convolution of x times the conjugate with the chirp.
 private final class Convolution: Sendable {
   private let count: Int
-  private let transform: FourierTransform
+  private let longer: FourierTransform
   /// e^(−πi·n²/N).
   private let chirp: [SIMD2<Double>]
   /// The transform of the chirp's conjugate, laid around the circle.
@@ -145,8 +145,8 @@ private final class Convolution: Sendable {
     self.count = count
     var length = 1
     while length < 2 * count - 1 { length *= 2 }
-    let transform = FourierTransform(count: length)
-    self.transform = transform
+    let longer = FourierTransform(count: length)
+    self.longer = longer
     // n² modulo 2N keeps the angle small and exact.
     let chirp = (0..<count).map { FourierTransform.root($0 * $0 % (2 * count), of: 2 * count) }
     self.chirp = chirp
@@ -155,18 +155,18 @@ private final class Convolution: Sendable {
       circle[place] = SIMD2(chirp[place][0], -chirp[place][1])
       if place > 0 { circle[length - place] = circle[place] }
     }
-    kernel = transform(circle)
+    kernel = longer(circle)
   }
 
   func transform(_ input: [SIMD2<Double>]) -> [SIMD2<Double>] {
-    let spectrum = transform((0..<count).map { multiply(input[$0], chirp[$0]) })
+    let spectrum = longer((0..<count).map { multiply(input[$0], chirp[$0]) })
     // The inverse transform is the transform of the conjugate, conjugated and divided by the length.
     let product = zip(spectrum, kernel).map { a, b in
       let value = multiply(a, b)
       return SIMD2(value[0], -value[1])
     }
-    let result = transform(product)
-    let scale = 1 / Double(transform.count)
+    let result = longer(product)
+    let scale = 1 / Double(longer.count)
     return (0..<count).map { multiply(SIMD2(result[$0][0], -result[$0][1]) * scale, chirp[$0]) }
   }
 }

@@ -27,10 +27,12 @@ public struct AffineMap: Sendable, Hashable {
     // Rotation · shear along y · shear along x, inverted: its determinant is 1.
     let cosine = cos(angle - shearY) / cos(shearY)
     let sine = sin(angle - shearY) / cos(shearY)
-    a = (cos(angle) - sine * tan(shearX)) / scale
-    b = (cosine * tan(shearX) + sin(angle)) / scale
-    d = -sine / scale
-    e = cosine / scale
+    // Without what π's rounding leaves, quarter turns are exact.
+    func rounded(_ value: Double) -> Double { (value * 1e15).rounded() / 1e15 }
+    a = rounded(cos(angle) - sine * tan(shearX)) / scale
+    b = rounded(cosine * tan(shearX) + sin(angle)) / scale
+    d = rounded(-sine) / scale
+    e = rounded(cosine) / scale
     let (x, y) = (Double(size.width) / 2, Double(size.height) / 2)
     c = x - a * (x + right) - b * (y + down)
     f = y - d * (x + right) - e * (y + down)

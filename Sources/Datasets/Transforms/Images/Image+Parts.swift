@@ -92,13 +92,13 @@ extension Image {
   /// Left and right exchanged.
   public func flippedHorizontally() -> Image {
     Image(size: size, channels: channels) { output in
+      let length = width * channels
       pixels.withUnsafeBufferPointer { input in
         for row in 0..<height {
-          let first = row * width * channels
-          for column in 0..<width {
-            let (to, from) = (first + column * channels, first + (width - 1 - column) * channels)
-            for channel in 0..<channels { output[to + channel] = input[from + channel] }
-          }
+          let line = row * length..<(row + 1) * length
+          reverse(
+            UnsafeBufferPointer(rebasing: input[line]), channels,
+            into: UnsafeMutableBufferPointer(rebasing: output[line]))
         }
       }
     }
@@ -115,6 +115,29 @@ extension Image {
             .update(fromContentsOf: input[from..<from + length])
         }
       }
+    }
+  }
+}
+
+/// The pixels of a row from the last to the first.
+private func reverse(
+  _ line: UnsafeBufferPointer<UInt8>, _ channels: Int,
+  into result: UnsafeMutableBufferPointer<UInt8>
+) {
+  var from = line.count - channels
+  var to = 0
+  // Loops of a known number of channels need no inner one.
+  if channels == 3 {
+    while from >= 0 {
+      result[to] = line[from]
+      result[to + 1] = line[from + 1]
+      result[to + 2] = line[from + 2]
+      (from, to) = (from - 3, to + 3)
+    }
+  } else {
+    while from >= 0 {
+      for channel in 0..<channels { result[to + channel] = line[from + channel] }
+      (from, to) = (from - channels, to + channels)
     }
   }
 }

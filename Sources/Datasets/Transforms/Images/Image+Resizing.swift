@@ -3,8 +3,9 @@ import Arrays
 extension Image {
   /// The picture, or a box of it, with another size.
   ///
-  /// As Pillow resizes a cropped picture, to the last bit: first along the rows, then along the
-  /// columns, each rounded to bytes, antialiased when it gets smaller (but not with `.nearest`).
+  /// As Pillow resizes a cropped picture, to the last bit: along the rows and along the columns, each
+  /// rounded to bytes, antialiased when it gets smaller (but not with `.nearest`). The rows come
+  /// first, unless the height loses more than twice the pixels that the width loses.
   /// Stops when the box is not inside the picture, or when it or `size` has no pixels.
   public func resized(
     to size: PixelSize, from box: PixelBox? = nil, interpolation: Interpolation = .bilinear
@@ -16,6 +17,11 @@ extension Image {
     }
     if size.height == box.height && size.width == box.width { return cropped(to: box) }
     if interpolation == .nearest { return picked(size, box) }
+    let lost = (height: box.height - size.height, width: box.width - size.width)
+    if lost.height > 0 && lost.height > 2 * lost.width {
+      let lowered = cropped(to: box).resampledAlongColumns(to: size.height, interpolation)
+      return lowered.resampledAlongRows(lowered.wholeBox, to: size.width, interpolation)
+    }
     let narrowed = resampledAlongRows(box, to: size.width, interpolation)
     return narrowed.resampledAlongColumns(to: size.height, interpolation)
   }
