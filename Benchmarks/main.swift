@@ -10,8 +10,8 @@ let groups: [(name: String, run: () -> Void)] = [
   ("pooling", PoolingBenchmarks.run), ("safetensors", SafeTensorsBenchmarks.run),
   ("recurrent", RecurrentBenchmarks.run),
   ("text", TextBenchmarks.run),
-  ("generation", GenerationBenchmarks.run),
-  ("reading", ReadingBenchmarks.run),
+  ("generation", GenerationBenchmarks.run), ("reading", ReadingBenchmarks.run),
+  ("loading", LoadingBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()
 if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {
