@@ -50,7 +50,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets", "Interchange", "CZlib",
+        "Arrays", "CPUBackend", "Tensors", "NeuralNetworks", "Optimizers", "Datasets",
+        "Interchange", "CZlib",
       ]),
     .target(
       name: "Downloads",
@@ -110,8 +111,12 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TextTests", dependencies: ["Text", "TestSupport"], resources: [.copy("Golden")]),
+    // A process that tests kill.
+    .executableTarget(
+      name: "TrainingProbe", dependencies: ["Myelin"], path: "Tests/TrainingProbe"),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Myelin", "TestSupport"], resources: [.copy("Golden")]),
+      name: "TrainingTests", dependencies: ["Myelin", "TestSupport", "TrainingProbe"],
+      resources: [.copy("Golden")]),
     .testTarget(name: "DownloadsTests", dependencies: ["Datasets", "Downloads", "CZlib"]),
     .testTarget(
       name: "FuzzTests", dependencies: ["Datasets", "Downloads", "Interchange", "Tensors"]),

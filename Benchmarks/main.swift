@@ -11,7 +11,7 @@ let groups: [(name: String, run: () -> Void)] = [
   ("recurrent", RecurrentBenchmarks.run),
   ("text", TextBenchmarks.run),
   ("generation", GenerationBenchmarks.run), ("reading", ReadingBenchmarks.run),
-  ("loading", LoadingBenchmarks.run),
+  ("loading", LoadingBenchmarks.run), ("trainer", TrainerBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()
 if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {
