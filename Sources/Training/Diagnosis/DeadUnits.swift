@@ -58,7 +58,8 @@ public struct DeadUnits: Sendable, Hashable, Codable {
       Finding(
         $0.deadCount == $0.unitCount ? .error : .warning, .deadUnits,
         at: $0.path.isEmpty ? "model" : $0.path,
-        figure: "\($0.deadCount) of \($0.unitCount) units (\(Words.percent($0.share))) are zero for "
+        figure:
+          "\($0.deadCount) of \($0.unitCount) units (\(Words.percent($0.share))) are zero for "
           + "every example of the batch",
         advice: "lower the learning rate, or use leakyReLU or gelu; look at the biases")
     }

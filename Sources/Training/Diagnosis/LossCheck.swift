@@ -31,14 +31,16 @@ extension LossInput {
       if summary.maximum <= 1e-6 { return [] }
       return [
         LossInput.mismatch(
-          .error, summary, "logarithms of probabilities are never positive: end the model in "
+          .error, summary,
+          "logarithms of probabilities are never positive: end the model in "
             + "logSoftmax, or use crossEntropy, which takes scores")
       ]
     case .probabilities:
       if summary.minimum >= 0 && summary.maximum <= 1 + 1e-5 { return [] }
       return [
         LossInput.mismatch(
-          .error, summary, "probabilities lie in 0…1: end the model in softmax or sigmoid, or use "
+          .error, summary,
+          "probabilities lie in 0…1: end the model in softmax or sigmoid, or use "
             + "a loss of logits")
       ]
     case .numbers: return LossInput.rangeFindings(summary, targets)

@@ -55,13 +55,16 @@ struct Axis: Sendable, Hashable {
     let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= raw * 0.999 } ?? raw
     guard step > 0, upper / step < 1e15 else { return [] }
     let first = ceil(lower / step - 1e-9)
-    return (0...2 * count + 2).map { (first + Double($0)) * step }.filter { $0 <= upper + step * 1e-9 }
+    return (0...2 * count + 2).map { (first + Double($0)) * step }.filter {
+      $0 <= upper + step * 1e-9
+    }
   }
 
   /// Powers of ten inside; between few of them also 2 and 5 times.
   private static func powers(_ lower: Double, _ upper: Double) -> [Double] {
     let exponents = Int(floor(lower))...Int(ceil(upper))
-    let factors = upper - lower > 3 ? [1.0] : upper - lower > 0.7 ? [1.0, 2, 5] : [1.0, 1.5, 2, 3, 5, 7]
+    let factors =
+      upper - lower > 3 ? [1.0] : upper - lower > 0.7 ? [1.0, 2, 5] : [1.0, 1.5, 2, 3, 5, 7]
     let all = exponents.flatMap { exponent in factors.map { $0 * pow(10, Double(exponent)) } }
       .filter { (lower...upper).contains(log10($0)) }
     let stride = max(1, all.count / 6)

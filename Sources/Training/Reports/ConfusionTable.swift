@@ -14,7 +14,8 @@ struct ConfusionTable {
       + "\(Words.grouped(matrix.correct)) of \(Words.grouped(matrix.total)) examples of "
       + "\(HTMLText.escaped(evaluation.dataName)) data are right (\(share)). "
       + (matrix.classCount <= ConfusionTable.mostClasses
-        ? "Rows are what an example is, columns what it was taken for." : "The pairs of classes "
+        ? "Rows are what an example is, columns what it was taken for."
+        : "The pairs of classes "
           + "that are confused most:")
       + "</p><div class=\"card scroll\">"
       + (matrix.classCount <= ConfusionTable.mostClasses ? table : pairs)
@@ -63,12 +64,14 @@ struct ConfusionTable {
       }
     }
     found.sort { ($1.count, $0.actual, $0.predicted) < ($0.count, $1.actual, $1.predicted) }
-    var html = "<table class=pairs><thead><tr><th scope=col>is</th><th scope=col>taken for</th>"
+    var html =
+      "<table class=pairs><thead><tr><th scope=col>is</th><th scope=col>taken for</th>"
       + "<th scope=col>times</th><th scope=col>of its examples</th></tr></thead><tbody>"
     for pair in found.prefix(40) {
       let support = matrix.counts[pair.actual].reduce(0, +)
       let share = Double(pair.count) / Double(max(support, 1))
-      html += "<tr><td>\(name(pair.actual))</td><td>\(name(pair.predicted))</td>"
+      html +=
+        "<tr><td>\(name(pair.actual))</td><td>\(name(pair.predicted))</td>"
         + "<td>\(pair.count)</td><td>\(Words.percent(share))</td></tr>"
     }
     return html + "</tbody></table>"

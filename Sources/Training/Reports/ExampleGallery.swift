@@ -42,7 +42,8 @@ struct ExampleGallery {
     let probability = example.probability.map { "\(Words.percent($0)) sure, " } ?? ""
     html += "<small>\(probability)loss \(Words.number(example.loss))</small>"
     if !example.caption.isEmpty {
-      html += "<small class=caption>\(HTMLText.escaped(HTMLText.cut(example.caption, to: 300)))"
+      html +=
+        "<small class=caption>\(HTMLText.escaped(HTMLText.cut(example.caption, to: 300)))"
         + "</small>"
     }
     return html + "</div></li>"

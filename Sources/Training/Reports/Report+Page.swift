@@ -82,7 +82,8 @@ extension Report {
     var html = "<section><h2>Warnings</h2><ul class=\"card warnings\">"
     for event in history.warnings.prefix(30) {
       let place = event.name.map { "<code>\(HTMLText.escaped($0))</code> " } ?? ""
-      html += "<li>\(place)\(HTMLText.escaped(HTMLText.cut(event.text ?? "", to: 500)))"
+      html +=
+        "<li>\(place)\(HTMLText.escaped(HTMLText.cut(event.text ?? "", to: 500)))"
         + "<small>step \(Words.grouped(event.step))</small></li>"
     }
     let rest = history.warnings.count - 30
@@ -159,7 +160,8 @@ extension Report {
           name: "gradient", moments: history.histograms[RunHistory.gradientPrefix + name] ?? [],
           style: "b"),
       ]
-      html += "<figure class=card><figcaption><h3>\(HTMLText.escaped(name))</h3></figcaption>"
+      html +=
+        "<figure class=card><figcaption><h3>\(HTMLText.escaped(name))</h3></figcaption>"
         + spreads.map { $0.html(stepCount: stepCount) }.joined() + "</figure>"
     }
     let rest = history.parameters.count - shown.count
@@ -175,7 +177,8 @@ extension Report {
   private var origins: String {
     var html = ""
     if let recipe {
-      html += "<section><details><summary><h2>Recipe</h2></summary><pre class=card>"
+      html +=
+        "<section><details><summary><h2>Recipe</h2></summary><pre class=card>"
         + "\(HTMLText.escaped(HTMLText.cut(recipe, to: 50_000)))</pre></details></section>\n"
     }
     guard let record else { return html }
@@ -186,7 +189,8 @@ extension Report {
       ("host", record.host), ("seed", record.seed.map { "\($0)" } ?? "none"),
       ("command", record.command.joined(separator: " ")), ("begun", record.started),
     ]
-    return html + "<section><h2>Environment</h2><div class=\"card scroll\"><table class=facts><tbody>"
+    return html
+      + "<section><h2>Environment</h2><div class=\"card scroll\"><table class=facts><tbody>"
       + rows.map {
         "<tr><th scope=row>\(HTMLText.escaped($0.0))</th>"
           + "<td>\(HTMLText.escaped(HTMLText.cut($0.1, to: 2000)))</td></tr>"

@@ -63,7 +63,9 @@ public struct RunComparison: Sendable {
     var counts: [String: Int] = [:]
     for run in runs { for name in run.best.keys { counts[name, default: 0] += 1 } }
     return counts.keys.sorted {
-      ($0 == "loss" ? 0 : 1, -(counts[$0] ?? 0), $0) < ($1 == "loss" ? 0 : 1, -(counts[$1] ?? 0), $1)
+      ($0 == "loss" ? 0 : 1, -(counts[$0] ?? 0), $0) < (
+        $1 == "loss" ? 0 : 1, -(counts[$1] ?? 0), $1
+      )
     }
   }
 
@@ -116,21 +118,27 @@ public struct RunComparison: Sendable {
     }
     body += "<section><h2>Curves</h2>"
     let left = runs.count - RunComparison.styles.count
-    if left > 0 { body += "<p class=note>Of the first eight runs; \(left) more have none here.</p>" }
-    return ReportPage.html(title: "Runs", body: body + "<div class=grid>\(charts)</div></section>\n")
+    if left > 0 {
+      body += "<p class=note>Of the first eight runs; \(left) more have none here.</p>"
+    }
+    return ReportPage.html(
+      title: "Runs", body: body + "<div class=grid>\(charts)</div></section>\n")
   }
 
   private var htmlTable: String {
     let metrics = metricNames
-    var html = "<table class=runs><thead><tr><th scope=col>run</th><th scope=col>epochs</th>"
+    var html =
+      "<table class=runs><thead><tr><th scope=col>run</th><th scope=col>epochs</th>"
       + "<th scope=col>steps</th><th scope=col>time</th>"
     for metric in metrics { html += "<th scope=col>\(HTMLText.escaped(Report.words(metric)))</th>" }
     html += "</tr></thead><tbody>"
     for run in runs {
-      html += "<tr><td>\(HTMLText.escaped(run.name))</td><td>\(Words.number(run.epoch))</td>"
+      html +=
+        "<tr><td>\(HTMLText.escaped(run.name))</td><td>\(Words.number(run.epoch))</td>"
         + "<td>\(Words.grouped(run.step))</td><td>\(Words.duration(run.seconds))</td>"
       for metric in metrics {
-        let isBest = run.isValidation[metric] == true
+        let isBest =
+          run.isValidation[metric] == true
           && run.best[metric].map { self.isBest($0, metric) } ?? false
         let words = HTMLText.escaped(
           cell(metric, of: run).trimmingCharacters(in: CharacterSet(charactersIn: "*")))

@@ -39,7 +39,8 @@ struct RunHistory {
         histogram.edges.count == histogram.counts.count + 1, !histogram.counts.isEmpty,
         histogram.edges.allSatisfy(\.isFinite)
       else { return }
-      let path = name.hasPrefix(RunHistory.gradientPrefix)
+      let path =
+        name.hasPrefix(RunHistory.gradientPrefix)
         ? String(name.dropFirst(RunHistory.gradientPrefix.count)) : name
       if histograms[path] == nil, histograms[RunHistory.gradientPrefix + path] == nil {
         parameters.append(path)

@@ -2,14 +2,15 @@ import Myelin
 import Testing
 
 @Suite struct TensorDifferenceTests {
-  @Test(arguments: [
-    ([1, 2, 3], [1, 2, 3], nil),
-    ([1, 2, 3], [1, 2.5, 7], "w: 2 of 3 elements differ, at most by 4 (element 2)"),
-    ([0, 2], [-0.0, 2], "w: 1 of 2 elements differ, at most by 0 (element 0)"),
-    ([1, .nan, 3], [5, .nan, 3], "w: 1 of 3 elements differ, at most by 4 (element 0)"),
-    ([1, 2, 3], [9, .nan, 3], "w: 2 of 3 elements differ, at most by nan (element 1)"),
-    ([1, 2], [1, 2, 3], "w: float32 [2] and float32 [3]"),
-  ] as [([Float], [Float], String?)])
+  @Test(
+    arguments: [
+      ([1, 2, 3], [1, 2, 3], nil),
+      ([1, 2, 3], [1, 2.5, 7], "w: 2 of 3 elements differ, at most by 4 (element 2)"),
+      ([0, 2], [-0.0, 2], "w: 1 of 2 elements differ, at most by 0 (element 0)"),
+      ([1, .nan, 3], [5, .nan, 3], "w: 1 of 3 elements differ, at most by 4 (element 0)"),
+      ([1, 2, 3], [9, .nan, 3], "w: 2 of 3 elements differ, at most by nan (element 1)"),
+      ([1, 2], [1, 2, 3], "w: float32 [2] and float32 [3]"),
+    ] as [([Float], [Float], String?)])
   func saysWhatDiffers(_ first: [Float], _ second: [Float], _ words: String?) {
     let difference = TensorDifference("w", Tensor(first), Tensor(second))
     #expect(difference?.description == words)

@@ -20,7 +20,8 @@ import Testing
     Case(
       name: "bytes", inputs: (0..<400).map { Float($0 % 256) }, kinds: [.notNormalized],
       words: "from 0 to 255"),
-    Case(name: "alike", inputs: Array(repeating: 0.5, count: 400),
+    Case(
+      name: "alike", inputs: Array(repeating: 0.5, count: 400),
       kinds: [.constantInputs, .contradictions, .duplicates].sorted { $0.rawValue < $1.rawValue }),
     Case(
       name: "counted from 1", labels: (0..<100).map { $0 % 4 + 1 },
