@@ -20,8 +20,14 @@ package final class Watch {
     /// The operation whose pullback this is a part of.
     package let pullback: String?
 
-    /// A word for the operation: `matmul`, `log`.
-    package var name: String { operation.name }
+    /// A word for the operation: `matmul`, `log`, `divide`.
+    package var name: String {
+      switch operation {
+      case .binary(let operation): "\(operation)"
+      case .compare(let operation): "\(operation)"
+      default: operation.name
+      }
+    }
 
     /// Two for every multiply-add of products and convolutions; one for each element of the others.
     package var floatingPointOperations: Double {
@@ -41,11 +47,15 @@ package final class Watch {
   package var layer = ""
   package var phase = Phase.forward
   private var pullback: String?
-  /// The types of layers by their paths, where they stand in a `Sequential`.
+  /// The types of layers by their paths, and the shapes of their results, where they stand in a
+  /// `Sequential`.
   package private(set) var layerTypes: [String: String] = [:]
+  package private(set) var layerShapes: [String: Shape] = [:]
   /// The paths of parameters; holding an array keeps its identity from being used again.
   private var parameters: [ObjectIdentifier: (root: NDArray, path: String)] = [:]
   private var layerOfNode: [UInt64: String] = [:]
+  /// The layers of a `Sequential` that are running, the innermost last.
+  private var scopes: [String] = []
   private let observe: (Event) -> Void
 
   /// A watch that knows the parameters of `model` and calls `observe` after every operation. What
@@ -117,7 +127,8 @@ extension Watch {
   func willPropagate(through node: Node) {
     phase = .backward
     layer = layerOfNode[node.number] ?? ""
-    pullback = node.primitive?.name
+    pullback =
+      (node.primitive as? BinaryPrimitive).map { "\($0.operation)" } ?? node.primitive?.name
   }
 
   /// The operations that follow are part of no pullback.
@@ -143,13 +154,17 @@ extension Watch {
     return watch.layer.isEmpty ? "" : watch.layer + "."
   }
 
-  /// Runs the layer of this path; what follows it belongs to what is around it.
+  /// Runs the layer of this path. What follows it belongs to the layer around it, where there is
+  /// one.
   package static func inside(_ path: String, _ type: String, _ body: () -> Tensor) -> Tensor {
     guard let watch = current else { return body() }
     watch.layerTypes[path] = type
     watch.layer = path
+    watch.scopes.append(path)
     let result = body()
-    watch.layer = path
+    watch.scopes.removeLast()
+    watch.layerShapes[path] = result.shape
+    watch.layer = watch.scopes.last ?? path
     return result
   }
 }

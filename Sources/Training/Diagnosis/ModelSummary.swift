@@ -49,7 +49,7 @@ public struct ModelSummary: Sendable, Hashable, Codable {
     let collector = LayerCollector(trained)
     let watch = Watch(model) { collector.add($0) }
     _ = try watch { try withTraining(false) { try forward() } }
-    layers = collector.layers(watch.layerTypes)
+    layers = collector.layers(watch)
     parameterCount = trained.reduce(0) { $0 + $1.tensor.count }
     parameterBytes = named.reduce(0) { $0 + $1.tensor.byteCount }
     unusedParameters = trained.filter { !collector.seen.contains($0.tensor.identity) }.map(\.path)
@@ -94,11 +94,12 @@ private final class LayerCollector {
 
   /// The layers in the order of their first operations, with their types. A layer of a `Sequential`
   /// that computes nothing is not among them.
-  func layers(_ types: [String: String]) -> [ModelSummary.Layer] {
+  func layers(_ watch: Watch) -> [ModelSummary.Layer] {
     order.compactMap { path in
       layers[path].map {
         ModelSummary.Layer(
-          path: path, type: types[path], operations: $0.operations, outputShape: $0.outputShape,
+          path: path, type: watch.layerTypes[path], operations: $0.operations,
+          outputShape: watch.layerShapes[path]?.lengths ?? $0.outputShape,
           parameterCount: $0.parameterCount, floatingPointOperations: $0.floatingPointOperations,
           outputBytes: $0.outputBytes)
       }

@@ -123,7 +123,7 @@ extension StepCost: CustomStringConvertible {
     if let secondsPerStep {
       text +=
         "; \(Words.duration(secondsPerStep)) a step, "
-        + "\(Words.number(Double(exampleCount) / secondsPerStep)) examples a second"
+        + "\(Words.grouped(Int(Double(exampleCount) / max(secondsPerStep, 1e-9)))) examples a second"
     }
     if let bound { text += "\n\(bound)" }
     return text

@@ -21,7 +21,7 @@ import Testing
 
   /// The same on every machine: the digest is written to files that are compared elsewhere.
   @Test func isAsItWas() {
-    #expect(TensorDigest(Tensor([1, 2, 3] as [Float])).description == "DIGEST")
+    #expect(TensorDigest(Tensor([1, 2, 3] as [Float])).description == "dd3f3047feb13ca0")
   }
 
   @Test func doesNotSeeHowNumbersLie() {

@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func survivesNumbersThatAreNone() {
-    let values = [Double.nan, .infinity, -.infinity, 0, 1e300, -1e300, 5e-324]
+    let values = [Double.nan, .infinity, -.infinity, 0, 1e300, -1e300, 1e-300]
     let events = values.enumerated().map { ReportTests.training($0 + 1, ["loss": $1]) }
     let bad = RunEvent(
       .histogram, step: 1, epoch: 0, seconds: 0, name: "w",

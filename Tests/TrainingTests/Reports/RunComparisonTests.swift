@@ -28,11 +28,11 @@ import Testing
   @Test func laysOutATable() {
     #expect(
       comparison.table == """
-        run                   epochs         time  loss  accuracy
+        run                   epochs        time  loss  accuracy
         a                          3  3 min 20 s  *0.5      0.75
         a run with a name t…       3  3 min 20 s     2      *0.9
-        <i>                        2      1 min 0 s   (3)
-        empty                      0         0 ms
+        <i>                        2   1 min 0 s   (3)
+        empty                      0        0 ms
         """)
   }
 
