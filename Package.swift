@@ -109,8 +109,12 @@ let package = Package(
       resources: [.copy("Golden")]),
     .testTarget(
       name: "TextTests", dependencies: ["Text", "TestSupport"], resources: [.copy("Golden")]),
+    // A process that tests kill.
+    .executableTarget(
+      name: "TrainingProbe", dependencies: ["Myelin"], path: "Tests/TrainingProbe"),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Myelin", "TestSupport"], resources: [.copy("Golden")]),
+      name: "TrainingTests", dependencies: ["Myelin", "TestSupport", "TrainingProbe"],
+      resources: [.copy("Golden")]),
     .testTarget(name: "DownloadsTests", dependencies: ["Downloads", "CZlib"]),
     .testTarget(name: "RecipesTests", dependencies: ["Myelin", "Recipes", "TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),

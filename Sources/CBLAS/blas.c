@@ -30,6 +30,8 @@ void blas_gemm_float64(int32_t a_transposed, int32_t b_transposed, int64_t m, in
   single_thread_leave(threads);
 }
 
+const char *blas_configuration(void) { return openblas_get_config(); }
+
 int32_t blas_processor_has_avx512(void) {
 #if defined(__x86_64__)
   return __builtin_cpu_supports("avx512f") != 0;

@@ -12,3 +12,8 @@ int32_t onednn_gemm_float32(int32_t a_transposed, int32_t b_transposed, int64_t 
   single_thread_leave(threads);
   return status;
 }
+
+int32_t onednn_version_number(void) {
+  const dnnl_version_t *version = dnnl_version();
+  return version->major * 1000000 + version->minor * 1000 + version->patch;
+}

@@ -21,6 +21,9 @@ void blas_gemm_float64(int32_t a_transposed, int32_t b_transposed, int64_t m, in
 /// processor may fall back to instructions of half or a quarter of its width.
 int32_t blas_fits_processor(void);
 
+/// OpenBLAS's version and how it was built, as it says itself.
+const char *blas_configuration(void);
+
 /// Whether the processor has 512-bit vectors.
 int32_t blas_processor_has_avx512(void);
 

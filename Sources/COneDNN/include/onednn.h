@@ -14,6 +14,9 @@ int32_t onednn_gemm_float32(int32_t a_transposed, int32_t b_transposed, int64_t 
                             int64_t k, const float *a, int64_t lda, const float *b, int64_t ldb,
                             float beta, float *c, int64_t ldc);
 
+/// oneDNN's version: 1,000,000 times its first number, 1,000 times its second, and its third.
+int32_t onednn_version_number(void);
+
 /// The three products of a convolution.
 enum {
   onednn_forward = 0,

@@ -18,6 +18,15 @@ package enum ProductLibrary: Sendable, CaseIterable {
     set { usesOneDNN.store(newValue == .oneDNN, ordering: .relaxed) }
   }
 
+  /// The versions of both libraries, as they say themselves.
+  package static var versions: [String: String] {
+    let number = Int(onednn_version_number())
+    return [
+      "openblas": String(cString: blas_configuration()),
+      "onednn": "\(number / 1_000_000).\(number / 1000 % 1000).\(number % 1000)",
+    ]
+  }
+
   /// OpenBLAS counts in 32 bits.
   static let largestBLASCount = Int(Int32.max)
 

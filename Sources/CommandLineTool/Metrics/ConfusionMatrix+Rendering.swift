@@ -1,3 +1,5 @@
+import Myelin
+
 extension ConfusionMatrix {
   /// The accuracy on a line of its own, and both tables.
   package func rendered(_ style: TextStyle = .plain, width: Int = 80) -> String {

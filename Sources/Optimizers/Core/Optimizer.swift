@@ -78,7 +78,7 @@ extension Optimizer {
   }
 
   /// Makes the state that the first step for `model` would make, so that a saved one can be loaded
-  /// into it.
+  /// into it, and that a compiled step is compiled from the first call on.
   public mutating func prepare<Model: TensorTree>(for model: Model) {
     var copy = model
     let collector = ParameterCollector()
@@ -88,6 +88,12 @@ extension Optimizer {
     state.slots = collector.tensors.map { initialSlots(for: $0.detached().widened()) }
     state.step = 0
     settings.resolveGroups(names: state.names)
+  }
+
+  /// Finds out now what the groups say of each parameter, as the first step would; so that a compiled
+  /// step finds the structure that all later ones have.
+  package mutating func settleGroups() {
+    if settings.changes == nil { settings.resolveGroups(names: state.names) }
   }
 
   /// Moves every parameter of `model` one step along `gradients`, a model of the same type as
@@ -101,7 +107,7 @@ extension Optimizer {
     let collector = GradientCollector(capacity: state.slots.count)
     gradients.visitTensors(collector)
     if state.names.isEmpty { prepare(for: model) }
-    if settings.changes == nil { settings.resolveGroups(names: state.names) }
+    settleGroups()
     let gradients = collector.gradients
     // The state is moved out while the rule, which is part of the same value, is read.
     var current = state

@@ -8,7 +8,7 @@ import Tensors
 /// It is a safetensors file, which any reader of the format opens. Its metadata have, first of all,
 /// `checksum`: the CRC-32 (of zlib, and of IEEE 802.3) of the file's bytes with zeros in the place of
 /// the eight digits.
-enum CheckpointFile {
+package enum CheckpointFile {
   /// What the metadata say of how the rest is to be read.
   static let format = "1"
   private static let key = "checksum"
@@ -38,7 +38,7 @@ enum CheckpointFile {
   }
 
   /// Opens a file and compares its checksum.
-  static func open(_ path: String) throws(TrainingError) -> SafeTensors {
+  package static func open(_ path: String) throws(TrainingError) -> SafeTensors {
     try verify(path)
     do throws(InterchangeError) {
       return try SafeTensors(contentsOf: path)

@@ -8,6 +8,8 @@ struct RunPosition: Codable, Sendable, Hashable {
   var epoch = 0
   /// Batches of the running epoch that were learned from.
   var batch = 0
+  /// Of these, how many the next step has summed: none where a state is saved.
+  var pendingBatches = 0
   /// Batches and examples of an epoch: other ones would not be the same data.
   var batchCount = 0
   var exampleCount = 0

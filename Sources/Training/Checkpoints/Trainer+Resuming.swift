@@ -6,7 +6,7 @@ import Tensors
 extension Trainer {
   /// Goes to the newest sound checkpoint of the folder. A run that has none yet stays at its
   /// beginning; one that has only damaged ones cannot go on.
-  mutating func resume(_ session: RunSession<Batch>, _ folder: RunFolder) throws {
+  mutating func resume(_ session: RunSession<Batch>, _ folder: RunFolder) throws(TrainingError) {
     for slot in [CheckpointSlot.last, .previous, .best] {
       let path = folder.checkpointPath(slot)
       guard FileManager.default.fileExists(atPath: path) else { continue }
@@ -30,49 +30,23 @@ extension Trainer {
   private mutating func load(
     _ file: SafeTensors, _ session: RunSession<Batch>
   ) throws(TrainingError) {
-    guard file.metadata["format"] == CheckpointFile.format else {
-      throw TrainingError(
-        .otherTraining, file.file, found: "format \(file.metadata["format"] ?? "unknown")",
-        expected: "format \(CheckpointFile.format)")
-    }
-    let position: RunPosition = try value("position", of: file)
-    let numbers: SavedNumbers = try value("numbers", of: file)
+    let position: RunPosition = try CheckpointFile.value("position", of: file)
     let (batches, examples) = (session.source.batchCount, session.source.exampleCount)
     guard position.batchCount == batches, position.exampleCount == examples else {
       throw TrainingError(
         .otherData, file.file, found: "\(batches) batches of \(examples) examples in an epoch",
         expected: "\(position.batchCount) of \(position.exampleCount)")
     }
-    var saved = SavedState(state)
-    try load(file, into: &saved)
-    guard numbers.restore(in: &saved) else {
-      throw TrainingError(
-        .otherTraining, file.file, found: "other numbers", expected: "those of the optimizer")
-    }
-    (epochMetrics, intervalMetrics) = (
+    let (epoch, interval) = (
       try loadMetrics(file, "epoch"), try loadMetrics(file, "interval")
     )
+    var saved = SavedState(state)
+    try saved.restore(file, renaming: { $0.hasPrefix("metrics.") ? nil : $0 })
     (state.model, state.optimizer, state.average) = (saved.model, saved.optimizer, saved.average)
+    (epochMetrics, intervalMetrics) = (epoch, interval)
     self.position = position
     if options.mixedPrecision == .float16 {
       state.gradients?.scale = Number(position.lossScale.scale)
-    }
-  }
-
-  private func load(
-    _ file: SafeTensors, into saved: inout SavedState<Model, Rule>
-  ) throws(TrainingError) {
-    let report: StateReport
-    do throws(LoadError) {
-      report = try saved.load(file, renaming: { $0.hasPrefix("metrics.") ? nil : $0 })
-    } catch {
-      throw TrainingError(
-        .otherTraining, file.file, found: "\(error)", expected: "the state of this training")
-    }
-    guard report.keptRandomStates.isEmpty else {
-      throw TrainingError(
-        .otherTraining, file.file, found: "no \(report.keptRandomStates.joined(separator: ", "))",
-        expected: "all random streams")
     }
   }
 
@@ -90,17 +64,5 @@ extension Trainer {
       }
     }
     return loaded
-  }
-
-  private func value<Value: Decodable>(
-    _ key: String, of file: SafeTensors
-  ) throws(TrainingError) -> Value {
-    do {
-      return try JSONDecoder.forRecords.decode(
-        Value.self, from: Data((file.metadata[key] ?? "").utf8))
-    } catch {
-      throw TrainingError(
-        .otherTraining, file.file, found: "\(key): \(error)", expected: "what this version writes")
-    }
   }
 }

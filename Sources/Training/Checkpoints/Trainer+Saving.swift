@@ -1,4 +1,3 @@
-import Foundation
 import Interchange
 import Optimizers
 import Tensors
@@ -12,7 +11,7 @@ extension Trainer {
     try write(.checkpoint, session, text: path)
     let file = try beginCheckpoint(path, session)
     try open.keepPrevious()
-    try finish(file, path)
+    try CheckpointFile.finish(file, path)
     session.checkpoint = path
     let progress = progress(session)
     try session.tell { try $0.afterCheckpoint(path, progress) }
@@ -22,7 +21,7 @@ extension Trainer {
   /// Saves the state as that of the best value.
   mutating func saveBest(_ session: RunSession<Batch>) throws {
     guard let path = session.folder?.folder.checkpointPath(.best) else { return }
-    try finish(try beginCheckpoint(path, session), path)
+    try CheckpointFile.finish(try beginCheckpoint(path, session), path)
   }
 
   /// Writes the state aside, down to the disk.
@@ -37,30 +36,8 @@ extension Trainer {
       tensors["metrics.\(index).epoch"] = Tensor(epochMetrics[index].record)
       tensors["metrics.\(index).interval"] = Tensor(intervalMetrics[index].record)
     }
-    let texts = [
-      "format": CheckpointFile.format,
-      "position": try text(of: position, path),
-      "numbers": try text(of: SavedNumbers(of: saved), path),
-      "validates_average": options.averaging?.isValidated == true ? "true" : "false",
-    ]
+    var texts = try CheckpointFile.texts(position, saved, path)
+    texts["validates_average"] = options.averaging?.isValidated == true ? "true" : "false"
     return try CheckpointFile.begin(tensors, texts, at: path)
-  }
-
-  private func finish(_ file: consuming NewFile, _ path: String) throws(TrainingError) {
-    do throws(InterchangeError) {
-      try file.finish()
-    } catch {
-      throw TrainingError(.unwritable, path, found: error.found, expected: error.expected)
-    }
-  }
-
-  private func text<Value: Encodable>(
-    of value: Value, _ path: String
-  ) throws(TrainingError) -> String {
-    do {
-      return String(decoding: try JSONEncoder.forRecords.encode(value), as: UTF8.self)
-    } catch {
-      throw TrainingError(.malformed, path, found: "\(error)", expected: "a position in JSON")
-    }
   }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Interchange
+import Tensors
 
 /// The folder of a run: what was run, what happened, what came of it.
 ///
@@ -35,6 +37,25 @@ public struct RunFolder: Sendable, Hashable {
   public func checkpointPath(_ slot: CheckpointSlot) -> String {
     "\(checkpointsPath)/\(slot.rawValue).safetensors"
   }
+  /// Gives a model the weights of a checkpoint: the averaged ones where those were validated.
+  ///
+  /// - Parameter slot: Which checkpoint; the best one unless said otherwise.
+  /// - Throws: `TrainingError` when the checkpoint is missing or damaged, or of another model, which
+  ///   then stays as it was.
+  public func load<Model: TensorTree>(
+    _ model: inout Model, from slot: CheckpointSlot = .best
+  ) throws(TrainingError) {
+    let file = try CheckpointFile.open(checkpointPath(slot))
+    let prefix = file.metadata["validates_average"] == "true" ? "average.model." : "model."
+    do throws(LoadError) {
+      try model.load(
+        file, renaming: { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil })
+    } catch {
+      throw TrainingError(
+        .otherTraining, file.file, found: "\(error)", expected: "the weights of this model")
+    }
+  }
+
   var lockPath: String { path + "/lock" }
 
   /// Whether a run has begun here.

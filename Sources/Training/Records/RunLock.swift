@@ -7,11 +7,11 @@ struct RunLock: ~Copyable {
 
   /// Takes the lock, a file at `path`.
   init(_ path: String) throws(TrainingError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw .system(.unwritable, path, errno, expected: "a file to lock") }
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    if file < 0 { throw .system(.unwritable, path, errno, expected: "a file to lock") }
+    if flock(file, LOCK_EX | LOCK_NB) != 0 {
       let number = errno
-      close(descriptor)
+      close(file)
       if number == EWOULDBLOCK {
         throw TrainingError(
           .folderInUse, path, found: "a lock that another training holds",
@@ -19,6 +19,7 @@ struct RunLock: ~Copyable {
       }
       throw .system(.unwritable, path, number, expected: "a file that can be locked")
     }
+    descriptor = file
   }
 
   deinit { close(descriptor) }

@@ -1,5 +1,6 @@
 import Arrays
 import CPUBackend
+import CZlib
 import Foundation
 
 /// What was run where: a run's `run.json`.
@@ -25,10 +26,11 @@ public struct RunRecord: Codable, Sendable, Hashable {
   /// The record of a run that begins now, here.
   public init(seed: UInt64? = nil) {
     let process = ProcessInfo.processInfo
-    versions = [
-      "myelin": RunRecord.version, "system": process.operatingSystemVersionString,
-      "swift": RunRecord.compiler,
-    ]
+    versions = ProductLibrary.versions
+    versions["myelin"] = RunRecord.version
+    versions["swift"] = RunRecord.compiler
+    versions["system"] = process.operatingSystemVersionString
+    versions["zlib"] = String(cString: zlibVersion())
     processor = RunRecord.processorName
     processorCount = process.activeProcessorCount
     threads = ThreadTeam.size

@@ -40,16 +40,14 @@ extension Trainer {
     let batches = session.source.batches(epoch: position.epoch, from: position.batch)
     while let batch = try session.next(of: batches) {
       if let reason = learn(from: batch, session) { return reason }
-      if position.batch % options.batchesPerStep != 0 { continue }
+      if position.pendingBatches < options.batchesPerStep { continue }
       if let reason = try finishStep(session) { return reason }
     }
     if position.batch == 0 {
       throw TrainingError(
         .noData, "epoch \(position.epoch + 1)", found: "no batch", expected: "one")
     }
-    if position.batch % options.batchesPerStep != 0, let reason = try finishStep(session) {
-      return reason
-    }
+    if position.pendingBatches > 0, let reason = try finishStep(session) { return reason }
     return try finishEpoch(session)
   }
 
@@ -62,6 +60,7 @@ extension Trainer {
     let loss = result.loss.item()
     session.note(batch, loss, result)
     position.batch += 1
+    position.pendingBatches += 1
     position.examples += batch.count
     position.intervalLoss.add(loss, weight: Double(batch.count))
     for index in intervalMetrics.indices { intervalMetrics[index].add(result.observations[index]) }
@@ -72,6 +71,7 @@ extension Trainer {
   private mutating func finishStep(
     _ session: RunSession<Batch>
   ) throws -> TrainingEnding.Reason? {
+    position.pendingBatches = 0
     if options.sumsGradients && !moveAlongSum(session) {
       return position.lossScale.isExhausted ? .diverged(loss: session.lastLoss) : nil
     }
@@ -113,7 +113,7 @@ extension Trainer {
     return reason
   }
 
-  private func isDue(_ span: Span?, endsEpoch: Bool) -> Bool {
+  private func isDue(_ span: TrainingSpan?, endsEpoch: Bool) -> Bool {
     span?.isDue(epoch: position.epoch, step: position.step, endsEpoch: endsEpoch) ?? false
   }
 

@@ -100,3 +100,17 @@ extension Trainer where Batch == SampleBatch {
       options: options, forward: forward, loss: loss, targets: { $0.targets })
   }
 }
+
+extension Trainer where Batch == Datasets.Batch {
+  /// A trainer on batches of labelled images, whose labels metrics compare outputs with.
+  public init(
+    model: Model, optimizer: Rule, learningRate: LearningRate = .optimizer,
+    metrics: [any Metric] = [], options: TrainerOptions = TrainerOptions(),
+    forward: @escaping @Sendable (Model, Datasets.Batch) -> Tensor,
+    loss: @escaping @Sendable (Tensor, Datasets.Batch) -> Tensor
+  ) {
+    self.init(
+      model: model, optimizer: optimizer, learningRate: learningRate, metrics: metrics,
+      options: options, forward: forward, loss: loss, targets: { $0.labels })
+  }
+}

@@ -2,7 +2,7 @@ import Arrays
 import Optimizers
 
 /// How far, or how often: in epochs or in steps, which are updates of the optimizer.
-public enum Span: Sendable, Hashable {
+public enum TrainingSpan: Sendable, Hashable {
   case epochs(Int)
   case steps(Int)
 
@@ -96,7 +96,7 @@ public struct WeightAveraging: Sendable, Hashable {
 /// How a `Trainer` goes about.
 public struct TrainerOptions: Sendable {
   /// How long training takes; nothing of it is done twice where a run goes on.
-  public var length: Span = .epochs(10)
+  public var length: TrainingSpan = .epochs(10)
   /// Whether steps and validation are compiled.
   public var isCompiled = true
   /// How many batches make one step: their gradients are averaged, each example weighing the same, so
@@ -108,9 +108,9 @@ public struct TrainerOptions: Sendable {
   /// Nil for none.
   public var averaging: WeightAveraging?
   /// How often the model is tested on validation data.
-  public var validationInterval: Span = .epochs(1)
+  public var validationInterval: TrainingSpan = .epochs(1)
   /// How often the state is saved in the run's folder; nil for the end alone.
-  public var checkpointInterval: Span? = .epochs(1)
+  public var checkpointInterval: TrainingSpan? = .epochs(1)
   /// After how many steps there is a line in the log; there is one at each epoch's end, too.
   public var logInterval = 50
   /// Which model is kept as the best one.

@@ -16,7 +16,8 @@ public struct TrainerState<Model: TensorTree, Rule: Optimizer>: TensorTree {
   init(_ model: Model, _ optimizer: Rule, _ options: TrainerOptions) {
     self.model = model
     self.optimizer = optimizer
-    self.optimizer.prepare(for: model)
+    if optimizer.state.names.isEmpty { self.optimizer.prepare(for: model) }
+    self.optimizer.settleGroups()
     average = options.averaging.map {
       ExponentialMovingAverage(of: model, decay: $0.decay, warmsUp: $0.warmsUp)
     }
