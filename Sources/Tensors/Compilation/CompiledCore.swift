@@ -115,7 +115,8 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
       visitResult(&result, ResultTracer(trace, replacingFrom: nil))
     }
     return PreparedCall(
-      plan: Plan(trace.graph, isRefusable: isRefusable), template: result, arguments: Arguments(state, others))
+      plan: Plan(trace.graph, isRefusable: isRefusable), template: result,
+      arguments: Arguments(state, others))
   }
 
   private func structure(of state: inout State) -> [UInt64] {
