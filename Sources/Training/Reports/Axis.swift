@@ -5,13 +5,15 @@ struct Axis: Sendable, Hashable {
   let lower: Double
   let upper: Double
   let isLogarithmic: Bool
+  /// Beyond it differences are infinite.
+  private static let largest = 1e300
   /// The numbers that are written beside it.
   let ticks: [Double]
 
   /// An axis on which all of these finite numbers lie, with some room above and below; on a
   /// logarithmic one positive numbers alone. Nil where there is none.
   init?(of values: [Double], isLogarithmic: Bool = false, tickCount: Int = 5) {
-    let values = isLogarithmic ? values.filter { $0 > 0 } : values
+    let values = values.filter { abs($0) < Axis.largest && (!isLogarithmic || $0 > 0) }
     guard var low = values.min(), var high = values.max() else { return nil }
     self.isLogarithmic = isLogarithmic
     if isLogarithmic {
@@ -37,13 +39,13 @@ struct Axis: Sendable, Hashable {
   init(from first: Int, to last: Int, tickCount: Int = 5) {
     isLogarithmic = false
     lower = Double(first)
-    upper = Double(last > first ? last : first + 1)
+    upper = max(Double(last), Double(first) + max(1, abs(Double(first)) * 1e-9))
     ticks = Axis.round(lower, upper, tickCount).filter { $0 == $0.rounded() }
   }
 
   /// Where a number lies; nil where it has no place.
   func place(_ value: Double) -> Double? {
-    if !value.isFinite || isLogarithmic && value <= 0 { return nil }
+    if !(abs(value) < Axis.largest) || isLogarithmic && value <= 0 { return nil }
     return ((isLogarithmic ? log10(value) : value) - lower) / (upper - lower)
   }
 

@@ -39,7 +39,7 @@ struct Chart {
     let logarithmic =
       offersLogarithm
       ? Axis(of: lines.flatMap(\.curve.finiteValues), isLogarithmic: true) : nil
-    let escaped = HTMLText.escaped(title)
+    let escaped = HTMLText.label(title)
     var html = "<figure class=\"card chart\(isWide ? " wide" : "")\">"
     if logarithmic != nil {
       html +=
@@ -55,7 +55,7 @@ struct Chart {
   private var legend: String {
     if lines.count < 2 { return "" }
     return "<p class=legend>"
-      + lines.map { "<span class=\($0.style)>\(HTMLText.escaped($0.name))</span>" }.joined()
+      + lines.map { "<span class=\($0.style)>\(HTMLText.label($0.name))</span>" }.joined()
       + "</p>"
   }
 
@@ -65,7 +65,7 @@ struct Chart {
       if let place = y.place(tick) { svg += "<path class=grid d=\"M0 \(down(place))H1000\"/>" }
     }
     for line in lines { svg += drawing(line, x, y) }
-    let label = HTMLText.escaped(note.isEmpty ? title : "\(title): \(note)")
+    let label = HTMLText.label(note.isEmpty ? title : "\(title): \(note)")
     return "<div class=\"plot \(kind)\" data-chart=\"\(HTMLText.escaped(data(x, y)))\">"
       + "<svg viewBox=\"0 0 1000 1000\" preserveAspectRatio=none role=img aria-label=\"\(label)\">"
       + svg + "</svg>" + Chart.labels(x, y) + "</div>"
@@ -130,7 +130,8 @@ struct Chart {
     for (index, tick) in x.ticks.enumerated() {
       guard let place = x.place(tick), place > -0.01, place < 1.001 else { continue }
       let edge = place > 0.97 ? " end" : place < 0.03 ? " start" : ""
-      let words = Words.grouped(Int(tick)) + (index == x.ticks.count - 1 ? " steps" : "")
+      let words =
+        Words.grouped(Int(exactly: tick) ?? 0) + (index == x.ticks.count - 1 ? " steps" : "")
       html += "<span class=\"x\(edge)\" style=\"left:\(percent(place))\">\(words)</span>"
     }
     return html
@@ -147,7 +148,7 @@ struct Chart {
     let largest = axis.ticks.map { abs($0) }.max() ?? 0
     if abs(tick) < step * 1e-6 { return "0" }
     if largest >= 1e5 || step < 1e-4 {
-      return String(format: "%.\(max(1, Int(log10(largest / step)) + 1))g", tick)
+      return String(format: "%.\(max(1, Int(ceil(log10(largest / step))) + 1))g", tick)
     }
     let digits = max(0, Int(ceil(-log10(step) - 1e-9)))
     return String(format: "%.\(digits)f", tick)
@@ -159,7 +160,7 @@ struct Chart {
       let points = line.curve.means(Chart.mostMeans).filter { $0.value.isFinite }
       let steps = points.map { String($0.step) }.joined(separator: ",")
       let values = points.map { String(format: "%.4g", $0.value) }.joined(separator: ",")
-      let epochs = points.map { String(format: "%.2f", $0.epoch) }.joined(separator: ",")
+      let epochs = points.map { String(format: "%.2f", $0.epoch.isFinite ? $0.epoch : 0) }.joined(separator: ",")
       return "{\"n\":\(JSONText.quoted(line.name)),\"c\":\"\(line.style)\",\"s\":[\(steps)],"
         + "\"v\":[\(values)],\"e\":[\(epochs)]}"
     }

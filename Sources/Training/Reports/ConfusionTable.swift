@@ -22,7 +22,7 @@ struct ConfusionTable {
       + "</div></section>\n"
   }
 
-  private func name(_ label: Int) -> String { HTMLText.escaped(evaluation.className(label)) }
+  private func name(_ label: Int) -> String { HTMLText.label(evaluation.className(label)) }
 
   private var table: String {
     var html = "<table class=confusion><thead><tr><th></th>"

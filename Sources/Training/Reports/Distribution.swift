@@ -72,7 +72,7 @@ struct Distribution {
 
   /// The number below which such a share of all lies, as if numbers were even inside an interval.
   static func quantile(_ share: Double, of histogram: RunEvent.Histogram) -> Double {
-    let total = Double(histogram.counts.reduce(0, +))
+    let total = histogram.counts.reduce(0.0) { $0 + Double($1) }
     guard let first = histogram.edges.first, let last = histogram.edges.last, total > 0 else {
       return 0
     }

@@ -26,7 +26,7 @@ struct ExampleGallery {
 
   private static func item(_ example: ReportEvaluation.Example, _ budget: inout Int) -> String {
     let (actual, predicted) = (
-      HTMLText.escaped(example.actual), HTMLText.escaped(example.predicted)
+      HTMLText.label(example.actual), HTMLText.label(example.predicted)
     )
     let isRight = example.actual == example.predicted
     var html = "<li class=card>"

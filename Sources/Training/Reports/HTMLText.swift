@@ -23,6 +23,9 @@ enum HTMLText {
     return result
   }
 
+  /// A name, escaped, and cut where it is longer than any name should be.
+  static func label(_ text: String) -> String { escaped(cut(text, to: 200)) }
+
   /// The first part of a text that is too long, with a word about the rest.
   static func cut(_ text: String, to byteCount: Int) -> String {
     if text.utf8.count <= byteCount { return text }

@@ -31,8 +31,8 @@ extension Report {
     } else {
       words.append("nothing has happened yet")
     }
-    return "<header><h1>\(HTMLText.escaped(title))</h1>"
-      + "<p>\(HTMLText.escaped(words.joined(separator: " · ")))</p></header>\n"
+    return "<header><h1>\(HTMLText.label(title))</h1>"
+      + "<p>\(HTMLText.label(words.joined(separator: " · ")))</p></header>\n"
   }
 
   private func tiles(_ history: RunHistory) -> String {
@@ -52,12 +52,15 @@ extension Report {
     if let rate = history.training["examples_per_second"]?.finiteValues, !rate.isEmpty {
       let median = rate.sorted()[rate.count / 2]
       tiles.append(
-        ("examples a second", Words.grouped(Int(clamping: Int64(median.rounded()))), "median"))
+        (
+          "examples a second",
+          Int(exactly: median.rounded()).map(Words.grouped) ?? Words.number(median), "median"
+        ))
     }
     if tiles.isEmpty { return "" }
     return "<dl class=tiles>"
       + tiles.map {
-        "<div class=card><dt>\(HTMLText.escaped($0.name))</dt><dd>\(HTMLText.escaped($0.value))</dd>"
+        "<div class=card><dt>\(HTMLText.label($0.name))</dt><dd>\(HTMLText.escaped($0.value))</dd>"
           + "<small>\(HTMLText.escaped($0.note))</small></div>"
       }.joined() + "</dl>\n"
   }
@@ -81,7 +84,7 @@ extension Report {
     if history.warnings.isEmpty { return "" }
     var html = "<section><h2>Warnings</h2><ul class=\"card warnings\">"
     for event in history.warnings.prefix(30) {
-      let place = event.name.map { "<code>\(HTMLText.escaped($0))</code> " } ?? ""
+      let place = event.name.map { "<code>\(HTMLText.label($0))</code> " } ?? ""
       html +=
         "<li>\(place)\(HTMLText.escaped(HTMLText.cut(event.text ?? "", to: 500)))"
         + "<small>step \(Words.grouped(event.step))</small></li>"
@@ -93,9 +96,12 @@ extension Report {
 
   // MARK: Curves
 
+  /// So many metrics are drawn.
+  private static let mostCharts = 30
+
   private func metricCharts(_ history: RunHistory) -> String {
     var charts: [String] = []
-    for (number, name) in history.metricNames.enumerated() {
+    for (number, name) in history.metricNames.prefix(Report.mostCharts).enumerated() {
       var lines: [Chart.Line] = []
       if let curve = history.training[name] {
         lines.append(.init(name: "training", style: "a", curve: curve, hasMarks: false))
@@ -161,7 +167,7 @@ extension Report {
           style: "b"),
       ]
       html +=
-        "<figure class=card><figcaption><h3>\(HTMLText.escaped(name))</h3></figcaption>"
+        "<figure class=card><figcaption><h3>\(HTMLText.label(name))</h3></figcaption>"
         + spreads.map { $0.html(stepCount: stepCount) }.joined() + "</figure>"
     }
     let rest = history.parameters.count - shown.count

@@ -111,7 +111,7 @@ public struct RunComparison: Sendable {
     var body = "<header><h1>\(Words.count(runs.count, "run"))</h1></header>\n"
     body += "<section><h2>Best values</h2><div class=\"card scroll\">\(htmlTable)</div></section>\n"
     var charts = ""
-    for (number, metric) in metricNames.enumerated() {
+    for (number, metric) in metricNames.prefix(20).enumerated() {
       for (part, isValidation) in [("validation", true), ("training", false)] {
         charts += chart(metric, part, isValidation, number: 2 * number + (isValidation ? 0 : 1))
       }
@@ -126,7 +126,7 @@ public struct RunComparison: Sendable {
   }
 
   private var htmlTable: String {
-    let metrics = metricNames
+    let metrics = metricNames.prefix(20)
     var html =
       "<table class=runs><thead><tr><th scope=col>run</th><th scope=col>epochs</th>"
       + "<th scope=col>steps</th><th scope=col>time</th>"

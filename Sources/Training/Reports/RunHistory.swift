@@ -37,7 +37,9 @@ struct RunHistory {
     case .histogram:
       guard let name = event.name, let histogram = event.histogram,
         histogram.edges.count == histogram.counts.count + 1, !histogram.counts.isEmpty,
-        histogram.edges.allSatisfy(\.isFinite)
+        histogram.edges.allSatisfy(\.isFinite),
+        histogram.counts.count <= 1000,
+        histogram.counts.allSatisfy({ (0...(1 << 53)).contains($0) })
       else { return }
       let path =
         name.hasPrefix(RunHistory.gradientPrefix)

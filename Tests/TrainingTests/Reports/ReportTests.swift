@@ -88,15 +88,29 @@ import Testing
   }
 
   @Test func survivesNumbersThatAreNone() {
-    let values = [Double.nan, .infinity, -.infinity, 0, 1e300, -1e300, 1e-300]
-    let events = values.enumerated().map { ReportTests.training($0 + 1, ["loss": $1]) }
+    let values = [
+      Double.nan, .infinity, -.infinity, 0, 1e300, -1e300, 1e-300, .greatestFiniteMagnitude,
+      -.greatestFiniteMagnitude,
+    ]
+    let events =
+      values.enumerated().map {
+        ReportTests.training($0 + 1, ["loss": $1, "examples_per_second": $1, "accuracy": $1])
+      }
+      + [.max - 1, .max, .min].map { ReportTests.training($0, ["f1": 1]) }
     let bad = RunEvent(
       .histogram, step: 1, epoch: 0, seconds: 0, name: "w",
       histogram: .init(edges: [.nan, 1], counts: [1]))
     let odd = RunEvent(
       .histogram, step: 1, epoch: 0, seconds: 0, name: "w",
       histogram: .init(edges: [0], counts: [1, 2]))
-    let html = Report(title: "odd", events: events + [bad, odd]).html
+    let huge = RunEvent(
+      .histogram, step: .max, epoch: .nan, seconds: .infinity, name: "v",
+      histogram: .init(
+        edges: [-.greatestFiniteMagnitude, 0, .greatestFiniteMagnitude], counts: [1 << 53, 1]))
+    let many = RunEvent(
+      .histogram, step: 1, epoch: 0, seconds: 0, name: "u",
+      histogram: .init(edges: [0, 1, 2], counts: [.max, .max]))
+    let html = Report(title: "odd", events: events + [bad, odd, huge, many]).html
     #expect(html.contains("<svg"))
     #expect(!html.contains("=\"Mnan") && !html.contains(" inf"))
   }
@@ -124,6 +138,10 @@ import Testing
       confusion: ConfusionMatrix(
         actual: actual, predicted: actual.map { ($0 + 1) % 1000 }, classCount: 1000),
       worst: examples, best: examples)
+    let name = String(repeating: "long name ", count: 1000)
+    events.append(
+      ReportTests.training(
+        2_000_001, Dictionary(uniqueKeysWithValues: (0..<200).map { ("\(name)\($0)", 1.0) })))
     let html = Report(
       title: "long", events: events, recipe: String(repeating: "key: value\n", count: 100_000),
       evaluation: evaluation
