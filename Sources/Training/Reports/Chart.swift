@@ -160,7 +160,8 @@ struct Chart {
       let points = line.curve.means(Chart.mostMeans).filter { $0.value.isFinite }
       let steps = points.map { String($0.step) }.joined(separator: ",")
       let values = points.map { String(format: "%.4g", $0.value) }.joined(separator: ",")
-      let epochs = points.map { String(format: "%.2f", $0.epoch.isFinite ? $0.epoch : 0) }.joined(separator: ",")
+      let epochs = points.map { String(format: "%.2f", $0.epoch.isFinite ? $0.epoch : 0) }.joined(
+        separator: ",")
       return "{\"n\":\(JSONText.quoted(line.name)),\"c\":\"\(line.style)\",\"s\":[\(steps)],"
         + "\"v\":[\(values)],\"e\":[\(epochs)]}"
     }
