@@ -10,7 +10,7 @@ let groups: [(name: String, run: () -> Void)] = [
   ("pooling", PoolingBenchmarks.run), ("safetensors", SafeTensorsBenchmarks.run),
   ("recurrent", RecurrentBenchmarks.run),
   ("text", TextBenchmarks.run),
-  ("generation", GenerationBenchmarks.run),
+  ("generation", GenerationBenchmarks.run), ("trainer", TrainerBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()
 if let unknown = asked.first(where: { name in !groups.contains { $0.name == name } }) {

@@ -101,6 +101,24 @@ import Testing
     #expect(report.loaded.count == 2 && tied.embedding.weight.dataType == .float32)
   }
 
+  @Test func trainers() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.path(percentEncoded: false)
+    let (ending, evaluation, _) = try trainer(in: path + "/run")
+    #expect(ending.best?.value == evaluation.values["accuracy"])
+    #expect(evaluation.values["accuracy"] ?? 0 > 0.95)
+
+    let loader = DataLoader(try Digits.load(), batchSize: 64, seed: 1)
+    let whole = try trainingByHand(loader, path + "/whole", epochs: 2)
+    _ = try trainingByHand(loader, path + "/parts", epochs: 1)
+    let parts = try trainingByHand(loader, path + "/parts", epochs: 2)
+    for (a, b) in zip(whole.namedTensors, parts.namedTensors) {
+      #expect(a.tensor.scalars(as: Double.self) == b.tensor.scalars(as: Double.self), "\(a.path)")
+    }
+  }
+
   @Test func whatAContributorWouldAdd() {
     #expect(logCosh([-1000, 0, 1000]).isFinite.all().scalars(as: Bool.self) == [true])
     #expect(abs(logCoshLoss([1], [0]).item() - 0.433781) < 1e-5)

@@ -20,6 +20,8 @@ struct RunPosition: Codable, Sendable, Hashable {
   /// The loss of the running epoch up to the last line of the log, and since that line.
   var epochLoss = RunningMean()
   var intervalLoss = RunningMean()
+  /// The norm of the last step's gradients, where it is measured.
+  var gradientNorm: Double?
   /// The learning rate that follows a metric.
   var plateau: ReduceOnPlateau?
   /// The step after which the model was validated last.

@@ -28,7 +28,6 @@ final class RunSession<Batch: ExampleBatch> {
   private(set) var lastBatch: Batch?
   private(set) var lastLoss = Double.nan
   private(set) var areFinite: [Tensor] = []
-  private(set) var gradientNorm: Tensor?
 
   init(
     _ source: any BatchSource<Batch>, _ validation: (any BatchSource<Batch>)?,
@@ -67,11 +66,6 @@ final class RunSession<Batch: ExampleBatch> {
     lastLoss = loss
     areFinite = result.areFinite
     examples += batch.count
-    noteNorm(result.gradientNorm)
-  }
-
-  func noteNorm(_ norm: [Tensor]) {
-    if let norm = norm.first { gradientNorm = norm }
   }
 
   /// Examples a second in this call, and the part of the time that was spent waiting.

@@ -47,7 +47,7 @@ extension Trainer {
     let rates = session.takeRates()
     values["examples_per_second"] = rates.examplesPerSecond
     values["waiting_fraction"] = rates.waitingFraction
-    if let norm = session.gradientNorm { values["gradient_norm"] = norm.item() }
+    if let norm = position.gradientNorm { values["gradient_norm"] = norm }
     if options.mixedPrecision == .float16 { values["loss_scale"] = position.lossScale.scale }
     position.epochLoss.merge(position.intervalLoss)
     position.intervalLoss = RunningMean()

@@ -59,6 +59,7 @@ extension Trainer {
     let result = functions.learn(&state, batch)
     let loss = result.loss.item()
     session.note(batch, loss, result)
+    note(result.gradientNorm)
     position.batch += 1
     position.pendingBatches += 1
     position.examples += batch.count
@@ -88,7 +89,7 @@ extension Trainer {
   private mutating func moveAlongSum(_ session: RunSession<Batch>) -> Bool {
     let isFinite = session.areFinite.allSatisfy { $0.item() != 0 }
     if options.mixedPrecision == .float16 { position.lossScale.report(isFinite: isFinite) }
-    if isFinite { session.noteNorm(functions.move(&state)) } else { state.gradients?.clear() }
+    if isFinite { note(functions.move(&state)) } else { state.gradients?.clear() }
     if options.mixedPrecision == .float16 {
       state.gradients?.scale = Number(position.lossScale.scale)
     }
@@ -111,6 +112,11 @@ extension Trainer {
     let reason = reasonToEnd ?? session.reasonToEnd(options)
     if reason == nil, isDue(options.checkpointInterval, endsEpoch: true) { try save(session) }
     return reason
+  }
+
+  /// Keeps the norm of a step's gradients for the next line of the log.
+  private mutating func note(_ gradientNorm: [Tensor]) {
+    if let norm = gradientNorm.first { position.gradientNorm = norm.item() }
   }
 
   private func isDue(_ span: TrainingSpan?, endsEpoch: Bool) -> Bool {
