@@ -1,0 +1,79 @@
+import Arrays
+import NeuralNetworks
+import Tensors
+
+/// A model whose shapes are known and whose weights are not made yet.
+package struct ModelPlan: Sendable {
+  package let input: Features
+  package let layers: [PlannedLayer]
+
+  package var output: Features { layers.last?.output ?? input }
+  package var parameters: Double { layers.reduce(0) { $0 + $1.parameters } }
+
+  /// Plans the model that a recipe's `model` names, for examples like `input`.
+  ///
+  /// - Throws: `RecipeError` with the line of the first layer that cannot take what comes before it,
+  ///   or where the weights would not fit into memory.
+  package init(
+    _ model: Entry, input: Features, targets: Targets, file: String
+  ) throws(RecipeError) {
+    self.input = input
+    var planned: [PlannedLayer] = []
+    for entry in try ModelPlan.layers(of: model, file: file) {
+      do throws(Misfit) {
+        let kind = LayerKind.kind(entry.name)
+        planned.append(try kind.plan(entry, planned.last?.output ?? input, targets))
+      } catch {
+        throw RecipeError(file: file, entry.place, "\(entry.name) \(error.message)")
+      }
+    }
+    layers = planned
+    try ModelPlan.requireMemory(parameters, model.place, file)
+  }
+
+  /// Makes the model, its weights drawn from the seed's stream.
+  package func makeModel(seed: UInt64) -> RecipeModel {
+    withRandomSeed(seed) {
+      RecipeModel(layers.count == 1 ? layers[0].make() : Sequential(layers.map { $0.make() }))
+    }
+  }
+
+  /// Weights, their gradients and two numbers that an optimizer keeps of each, in float32.
+  private static func requireMemory(
+    _ parameters: Double, _ place: Place, _ file: String
+  ) throws(RecipeError) {
+    let byteCount = parameters * 16
+    let figure = "\(parameters) parameters"
+    guard byteCount < 1e15 else {
+      throw RecipeError(file: file, place, "has \(figure), more than any machine holds")
+    }
+    if byteCount > 1 << 26,
+      let refusal = MemoryLimit.refusal(of: Int(byteCount), for: "training the model")
+    {
+      throw RecipeError(file: file, place, "has \(Int(parameters)) parameters: \(refusal)")
+    }
+  }
+}
+
+extension LayerKind {
+  /// The kind of this name, which a description has.
+  static func kind(_ name: String) -> LayerKind {
+    guard let kind = all.first(where: { $0.variant.name == name }) else {
+      stop("recipe: there is no layer \(name)")
+    }
+    return kind
+  }
+}
+
+/// The model of a recipe: its layers under their places, as in a `Sequential`, or one published
+/// model under its own names.
+package struct RecipeModel: Layer {
+  package var network: any Layer
+
+  package init(_ network: any Layer) { self.network = network }
+
+  package func callAsFunction(_ input: Tensor) -> Tensor { network(input) }
+
+  // Without a name of its own, so that checkpoints load where the network does.
+  package mutating func visitTensors(_ visitor: TensorVisitor) { network.visitTensors(visitor) }
+}
