@@ -50,7 +50,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Arrays", "Tensors", "NeuralNetworks", "Optimizers", "Datasets", "Interchange", "CZlib",
+        "Arrays", "CPUBackend", "Tensors", "NeuralNetworks", "Optimizers", "Datasets",
+        "Interchange", "CZlib",
       ]),
     .target(
       name: "Downloads",

@@ -2,14 +2,14 @@ import Glibc
 
 /// A file that comes into being whole or not at all: it is written aside, in the folder where it will
 /// be, brought to the disk, and then takes its name. Whoever reads meanwhile sees the old file.
-struct NewFile: ~Copyable {
+package struct NewFile: ~Copyable {
   private let path: String
   private let folder: String
   private let asidePath: String
   private let descriptor: Int32
 
   /// Begins a file that will have this path.
-  init(_ path: String) throws(InterchangeError) {
+  package init(_ path: String) throws(InterchangeError) {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     let number = String(UInt64.random(in: 0 ... .max), radix: 36)
@@ -21,7 +21,7 @@ struct NewFile: ~Copyable {
   }
 
   /// Writes behind what has been written.
-  func write(_ bytes: UnsafeRawBufferPointer) throws(InterchangeError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(InterchangeError) {
     guard let base = bytes.baseAddress else { return }
     var done = 0
     while done < bytes.count {
@@ -32,8 +32,21 @@ struct NewFile: ~Copyable {
     }
   }
 
+  /// Writes a header and what follows it.
+  package func write(_ pieces: SafeTensors.Pieces) throws(InterchangeError) {
+    try pieces.header.withUnsafeBufferPointer { (bytes) throws(InterchangeError) in
+      try write(UnsafeRawBufferPointer(bytes))
+    }
+    try pieces.forEachArray { (bytes) throws(InterchangeError) in try write(bytes) }
+  }
+
+  /// Brings what has been written to the disk.
+  package func synchronize() throws(InterchangeError) {
+    if fsync(descriptor) != 0 { throw NewFile.failure(errno, path) }
+  }
+
   /// Gives the file its name; nothing remains of it where that fails.
-  consuming func finish() throws(InterchangeError) {
+  package consuming func finish() throws(InterchangeError) {
     guard fsync(descriptor) == 0, rename(asidePath, path) == 0 else {
       throw NewFile.failure(errno, path)
     }

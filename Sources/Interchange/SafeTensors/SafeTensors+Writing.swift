@@ -15,20 +15,38 @@ extension SafeTensors {
   public static func write(
     _ tensors: [String: Tensor], to path: String, metadata: [String: String] = [:]
   ) throws(InterchangeError) {
-    let arranged = arrangement(of: tensors)
-    let header = try header(arranged, metadata, file: path)
+    let pieces = try pieces(of: tensors, metadata: metadata, file: path)
     let file = try NewFile(path)
-    try header.withUnsafeBufferPointer { (bytes) throws(InterchangeError) in
-      try file.write(UnsafeRawBufferPointer(bytes))
-    }
-    for (_, array) in arranged {
-      let array = array.compacted()
-      let bytes = UnsafeRawBufferPointer(
-        start: array.rawPointer, count: array.count * array.dataType.byteCount)
-      try file.write(bytes)
-      withExtendedLifetime(array) {}
-    }
+    try file.write(pieces)
     try file.finish()
+  }
+
+  /// What a file consists of: its header, and the arrays whose bytes follow.
+  package struct Pieces {
+    package var header: [UInt8]
+    fileprivate let arrays: [NDArray]
+
+    /// Calls `body` for the bytes of each array, in the order of the file.
+    package func forEachArray<Failure: Error>(
+      _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+      for array in arrays {
+        let array = array.compacted()
+        let bytes = UnsafeRawBufferPointer(
+          start: array.rawPointer, count: array.count * array.dataType.byteCount)
+        try body(bytes)
+        withExtendedLifetime(array) {}
+      }
+    }
+  }
+
+  /// The pieces of the file that `write(_:to:metadata:)` writes; `file` names it in errors.
+  package static func pieces(
+    of tensors: [String: Tensor], metadata: [String: String], file: String
+  ) throws(InterchangeError) -> Pieces {
+    let arranged = arrangement(of: tensors)
+    return Pieces(
+      header: try header(arranged, metadata, file: file), arrays: arranged.map(\.array))
   }
 
   /// The bytes of the file that `write(_:to:metadata:)` writes.
@@ -38,15 +56,9 @@ extension SafeTensors {
   public static func fileBytes(
     of tensors: [String: Tensor], metadata: [String: String] = [:]
   ) throws(InterchangeError) -> [UInt8] {
-    let arranged = arrangement(of: tensors)
-    var bytes = try header(arranged, metadata, file: "safetensors")
-    for (_, array) in arranged {
-      let array = array.compacted()
-      withExtendedLifetime(array) {
-        bytes += UnsafeRawBufferPointer(
-          start: array.rawPointer, count: array.count * array.dataType.byteCount)
-      }
-    }
+    let pieces = try pieces(of: tensors, metadata: metadata, file: "safetensors")
+    var bytes = pieces.header
+    pieces.forEachArray { bytes += $0 }
     return bytes
   }
 

@@ -87,7 +87,7 @@ extension Optimizer {
     state.slotNames = slotNames
     state.slots = collector.tensors.map { initialSlots(for: $0.detached().widened()) }
     state.step = 0
-    settings.changes = nil
+    settings.resolveGroups(names: state.names)
   }
 
   /// Moves every parameter of `model` one step along `gradients`, a model of the same type as

@@ -9,14 +9,14 @@
 ///       plateau.report(validationLoss)
 ///       optimizer.learningRate = plateau.learningRate
 ///     }
-public struct ReduceOnPlateau: Sendable, Hashable {
+public struct ReduceOnPlateau: Sendable, Hashable, Codable {
   /// Which metrics are better: small ones, like a loss, or large ones, like an accuracy.
-  public enum Goal: Sendable, Hashable, CaseIterable {
+  public enum Goal: String, Sendable, Hashable, CaseIterable, Codable {
     case minimum, maximum
   }
 
   /// By how much a metric must be better than the best one to count as an improvement.
-  public enum Threshold: Sendable, Hashable {
+  public enum Threshold: Sendable, Hashable, Codable {
     /// A fraction of the best metric: 0.01 asks for one percent.
     case relative(Double)
     /// A difference.

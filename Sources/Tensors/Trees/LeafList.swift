@@ -75,3 +75,25 @@ extension TensorTree {
     return reader.key
   }
 }
+
+/// Replaces every tensor, constants among them; numbers and random sources stay.
+private final class TensorMapper: TensorVisitor {
+  private let transform: (Tensor) -> Tensor
+
+  init(_ transform: @escaping (Tensor) -> Tensor) { self.transform = transform }
+
+  override var reachesEverything: Bool { true }
+
+  override func visit(_ tensor: inout Tensor, name: String, role: TensorRole) {
+    tensor = transform(tensor)
+  }
+}
+
+extension TensorTree {
+  /// A tree in which every tensor, whatever its role, is replaced by the result of `transform`.
+  package func mapTensors(_ transform: (Tensor) -> Tensor) -> Self {
+    var copy = self
+    withoutActuallyEscaping(transform) { copy.visitTensors(TensorMapper($0)) }
+    return copy
+  }
+}
