@@ -33,6 +33,7 @@ package struct Recipe: Sendable, Hashable {
 
   package var description: String? { root["description"]?.name }
   var data: Entry { root.value("data") }
+  package var model: Entry { root.value("model") }
   var training: Entry { root.value("training") }
   package var output: Entry { root.value("output") }
   package var seed: UInt64 { UInt64(training.integer("seed")) }

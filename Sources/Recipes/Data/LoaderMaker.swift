@@ -44,11 +44,11 @@ struct LoaderMaker {
         try chain(value, using: &random)
       }
     case .pictures(let dataset):
-      return opened(dataset, labelled) { (value: Image, random: inout RandomScalars) throws(DatasetError) in
+      return labelled(dataset) { (value: Image, random: inout RandomScalars) throws(DatasetError) in
         try chain(value, using: &random)
       }
     case .sounds(let dataset):
-      return opened(dataset, labelled) { (value: Waveform, random: inout RandomScalars) throws(DatasetError) in
+      return labelled(dataset) { (value: Waveform, random: inout RandomScalars) throws(DatasetError) in
         try chain(value, using: &random)
       }
     case .rows(let rows) where chain.changesNothing: return gathering(rows)
@@ -71,15 +71,6 @@ struct LoaderMaker {
       }
     }
   }
-
-  private func opened<Value: Sendable>(
-    _ dataset: any Dataset<Labelled<Value>>,
-    _ make: (
-      any Dataset<Labelled<Value>>,
-      @escaping @Sendable (Value, inout RandomScalars) throws(DatasetError) -> Tensor
-    ) -> Loader,
-    _ change: @escaping @Sendable (Value, inout RandomScalars) throws(DatasetError) -> Tensor
-  ) -> Loader { make(dataset, change) }
 
   private func order(_ places: [Int]) -> LoadingOrder {
     switch recipe.data.name("order") {

@@ -17,7 +17,10 @@ extension LayerKind {
       let features = input.lengths[0]
       let (epsilon, momentum) = (options.number("epsilon"), options.number("momentum"))
       let isImage = input.rank == 3
-      return PlannedLayer("batch_norm", input, parameters: 2 * Double(features)) {
+      return PlannedLayer(
+        "batch_norm", input, parameters: 2 * Double(features),
+        needsTwoExamples: input.count == Double(features)
+      ) {
         isImage
           ? BatchNorm2D(features, epsilon: epsilon, momentum: momentum) as any Layer
           : BatchNorm1D(features, epsilon: epsilon, momentum: momentum)

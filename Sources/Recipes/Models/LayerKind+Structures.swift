@@ -22,7 +22,10 @@ extension LayerKind {
           "adds \(output.words) and \(side.words); a shortcut of layers has to fit them")
       }
       let parameters = (body + shortcut).reduce(0) { $0 + $1.parameters }
-      return PlannedLayer("residual", output, parameters: parameters) {
+      return PlannedLayer(
+        "residual", output, parameters: parameters,
+        needsTwoExamples: (body + shortcut).contains { $0.needsTwoExamples }
+      ) {
         shortcut.isEmpty
           ? Residual { body.map { $0.make() } }
           : Residual { body.map { $0.make() } } shortcut: { shortcut.map { $0.make() } }

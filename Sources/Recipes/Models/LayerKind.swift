@@ -9,12 +9,15 @@ package struct PlannedLayer: Sendable {
   package let parameters: Double
   /// Makes the weights, drawn from the current random source.
   package let make: @Sendable () -> any Layer
+  /// Whether it cannot learn from a batch of one example.
+  let needsTwoExamples: Bool
 
   init(
-    _ name: String, _ output: Features, parameters: Double = 0,
+    _ name: String, _ output: Features, parameters: Double = 0, needsTwoExamples: Bool = false,
     _ make: @escaping @Sendable () -> any Layer
   ) {
     (self.name, self.output, self.parameters, self.make) = (name, output, parameters, make)
+    self.needsTwoExamples = needsTwoExamples
   }
 }
 

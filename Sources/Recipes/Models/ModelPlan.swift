@@ -47,7 +47,7 @@ package struct ModelPlan: Sendable {
     guard byteCount < 1e15 else {
       throw RecipeError(file: file, place, "has \(figure), more than any machine holds")
     }
-    if byteCount > 1 << 26,
+    if byteCount > 0x1p26,
       let refusal = MemoryLimit.refusal(of: Int(byteCount), for: "training the model")
     {
       throw RecipeError(file: file, place, "has \(Int(parameters)) parameters: \(refusal)")

@@ -88,7 +88,7 @@ extension RecipeNode {
   }
 
   /// The value in YAML, each line `indent` columns in.
-  func yaml(indent: Int = 0) -> String {
+  package func yaml(indent: Int = 0) -> String {
     let space = String(repeating: " ", count: indent)
     switch content {
     case .scalar(let text, let isQuoted):
