@@ -63,7 +63,7 @@ struct SourceKind: Sendable {
     let count = (tokens.count - 1) / context
     guard count > 0 else {
       throw DatasetError(
-        .noExamples, file: path, found: "\(tokens.count) tokens",
+        .truncatedData, file: path, found: "\(tokens.count) tokens",
         expected: "at least \(context + 1), for one example and the token after it")
     }
     return Material(
