@@ -12,10 +12,12 @@ typedef struct {
   /// 1 where layers behave as in training, 0 where as in inference, -1 where being inside a
   /// gradient closure decides.
   int32_t training_override;
-  /// 0: the CPU backend, 1: the reference backend.
+  /// 0: the CPU backend, 1: the reference backend, 2: the CPU backend under the eyes of `watch`.
   int32_t backend;
   /// What records this thread's operations instead of running them; null where they run.
   void *trace;
+  /// What looks at this thread's operations; null where nobody does.
+  void *watch;
 } kernel_thread_state;
 
 extern _Thread_local kernel_thread_state kernel_thread_state_storage;

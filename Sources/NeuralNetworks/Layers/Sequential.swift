@@ -26,8 +26,19 @@ public struct Sequential: Layer {
   public init(@SequentialBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
 
   public func callAsFunction(_ input: Tensor) -> Tensor {
+    if Watch.isActive { return watched(input) }
     var x = input
     for layer in layers { x = layer(x) }
+    return x
+  }
+
+  /// The same, telling whoever watches which layer runs.
+  private func watched(_ input: Tensor) -> Tensor {
+    let path = Watch.path(of: layers)
+    var x = input
+    for (index, layer) in layers.enumerated() {
+      x = Watch.inside(path + String(index), "\(type(of: layer))") { layer(x) }
+    }
     return x
   }
 

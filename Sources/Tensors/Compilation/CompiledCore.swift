@@ -45,10 +45,11 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
   }
 
   /// The results for these arguments. Inside another trace, a gradient closure or a run on the
-  /// reference backend the function is a part of what surrounds it, and runs as it is written.
+  /// reference backend or under a watch the function is a part of what surrounds it, and runs as it
+  /// is written.
   func call(_ state: inout State, _ others: Others) -> Result {
     let thread = ThreadState.pointer.pointee
-    if thread.trace != nil || thread.gradient_depth > 0 || ThreadState.usesReference {
+    if thread.trace != nil || thread.gradient_depth > 0 || thread.backend != 0 {
       return body(&state, others)
     }
     let caller = callers.withLock { $0.popLast() } ?? Caller()
@@ -67,6 +68,11 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
     var result = prepared.template
     if !results.isEmpty { visitResult(&result, LeafReplacer(results)) }
     return result
+  }
+
+  /// The plan for these arguments, whether or not there is memory for it; it is not kept.
+  func plan(_ state: State, _ others: Others) -> Plan? {
+    trace(state, others, isRefusable: false)?.plan
   }
 
   /// What the caller's arguments lead to: mostly what those of its last call led to.
@@ -91,7 +97,9 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
 
   /// Traces the function; nil where it changes what a plan cannot: the structure or the plain values
   /// of its state, as an optimizer's first step does.
-  private func trace(_ state: State, _ others: Others) -> PreparedCall<Result>? {
+  private func trace(
+    _ state: State, _ others: Others, isRefusable: Bool = true
+  ) -> PreparedCall<Result>? {
     let trace = Trace()
     var (state, others) = (state, others)
     let before = structure(of: &state)
@@ -107,7 +115,7 @@ final class CompiledCore<State: Sendable, Others: Sendable, Result: Sendable>: S
       visitResult(&result, ResultTracer(trace, replacingFrom: nil))
     }
     return PreparedCall(
-      plan: Plan(trace.graph), template: result, arguments: Arguments(state, others))
+      plan: Plan(trace.graph, isRefusable: isRefusable), template: result, arguments: Arguments(state, others))
   }
 
   private func structure(of state: inout State) -> [UInt64] {

@@ -25,6 +25,12 @@ public struct CompiledStep<State: TensorTree, Result: Sendable, each Argument: T
     core.call(&state, (repeat each arguments))
   }
 
+  /// The plan for these arguments, made without running or keeping it, and whether or not there is
+  /// memory for it; nil where the function changes what a plan cannot.
+  package func plan(for state: State, _ arguments: repeat each Argument) -> Plan? {
+    core.plan(state, (repeat each arguments))
+  }
+
   /// The number of plans that are kept.
   public var cachedPlans: Int { core.cache.plans.count }
 

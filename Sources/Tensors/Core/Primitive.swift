@@ -77,7 +77,9 @@ package func record(
     for index in 0..<kept.count { kept[index].dropValues() }
   }
   let output = saved.contains(.output) ? array : array.withoutValues()
-  return Tensor(array, node: Node(primitive, kept, output))
+  let node = Node(primitive, kept, output)
+  if ThreadState.isWatched { Watch.current?.note(node) }
+  return Tensor(array, node: node)
 }
 
 /// Stops where operands do not fit, and names the paths of the parameters among them: what a layer

@@ -40,8 +40,13 @@ package enum ThreadState {
   package static var backend: any Backend {
     let state = pointer
     if state.pointee.trace != nil { return tracing }
-    return state.pointee.backend == 0 ? cpu : reference
+    if state.pointee.backend == 0 { return cpu }
+    return state.pointee.backend == 1 ? reference : tracing
   }
+
+  /// Whether somebody looks at this thread's operations: see `Watch`.
+  @inline(__always)
+  package static var isWatched: Bool { pointer.pointee.backend == 2 }
 
   /// Whether this thread's operations run on the reference backend.
   package static var usesReference: Bool { pointer.pointee.backend == 1 }

@@ -99,6 +99,7 @@ package enum BackwardPass {
 
   static func propagate(through node: Node, _ pass: UInt64) {
     if let primitive = node.primitive {
+      if ThreadState.isWatched { Watch.current?.willPropagate(through: node) }
       primitive.pullback(PullbackCall(node, pass: pass))
       node.cotangent = nil
     } else if let operand = node.inputs.first?.node, operand.neededBy == pass {

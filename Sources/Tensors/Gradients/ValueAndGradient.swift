@@ -93,7 +93,7 @@ private struct TreePair<First: TensorTree, Second: TensorTree>: TensorTree {
 }
 
 /// Runs `body` as the inside of a gradient closure.
-private func recording<Result>(_ body: () throws -> Result) rethrows -> Result {
+func recording<Result>(_ body: () throws -> Result) rethrows -> Result {
   let state = ThreadState.pointer
   let unrecorded = state.pointee.unrecorded_depth
   state.pointee.gradient_depth += 1
@@ -133,7 +133,7 @@ private func differentiate<Tree: TensorTree>(
 }
 
 /// Makes every trained tensor of a tree a leaf, and gives every buffer a slot.
-private final class Tracker: TensorVisitor {
+final class Tracker: TensorVisitor {
   private(set) var leaves: [Node] = []
   private(set) var slots: [BufferSlot] = []
 

@@ -24,8 +24,10 @@ public final class Plan: Sendable {
   /// Optimizes a traced graph and prepares it. Stops where it needs more memory than the process
   /// may have.
   ///
-  /// - Parameter isPart: Whether it runs inside another plan, which calls it many times.
-  package init(_ traced: Graph, isPart: Bool = false) {
+  /// - Parameters:
+  ///   - isPart: Whether it runs inside another plan, which calls it many times.
+  ///   - isRefusable: Whether there must be memory for it.
+  package init(_ traced: Graph, isPart: Bool = false, isRefusable: Bool = true) {
     var graph = traced
     PassPipeline.run(&graph, isPart: isPart)
     self.graph = graph
@@ -37,7 +39,7 @@ public final class Plan: Sendable {
     keeping = Keeping(graph, changes: boundary.changes)
     profile = Profiler.shared?.add(graph.summaries)
     // The memory of a part is that of the plan around it.
-    if !isPart, let refusal = MemoryLimit.refusal(of: peakBytes, for: "the plan") {
+    if !isPart, isRefusable, let refusal = MemoryLimit.refusal(of: peakBytes, for: "the plan") {
       stop("compile: \(refusal)")
     }
     if getenv("MYELIN_PLAN") != nil { print(description) }

@@ -1,14 +1,20 @@
 import Arrays
 
-/// A backend that runs nothing: every call becomes an instruction of the thread's trace.
+/// A backend for which every call is data: an instruction of the thread's trace, which runs later, or
+/// an operation that the thread's watch runs and looks at.
 struct TracingBackend: Backend {
   var name: String { "tracing" }
 
   private func add(
     _ operation: Operation, _ inputs: [NDArray], into outputs: [NDArray], changed: Bool = false
   ) {
-    guard let trace = Trace.current else { stop("compile: an operation outside of its trace") }
-    trace.add(operation, inputs, into: outputs, changed: changed)
+    if let trace = Trace.current {
+      trace.add(operation, inputs, into: outputs, changed: changed)
+    } else if let watch = Watch.current {
+      watch.run(operation, inputs, into: outputs, changed: changed)
+    } else {
+      stop("compile: an operation outside of its trace")
+    }
   }
 
   func fill(_ output: NDArray, with value: Double) { add(.fill(value), [], into: [output]) }

@@ -1,0 +1,131 @@
+import Arrays
+import Datasets
+import Glibc
+import Optimizers
+import Tensors
+
+/// What a training step takes: floating-point operations and memory, known before the first step
+/// runs, and time, where a few steps are made.
+public struct StepCost: Sendable, Hashable, Codable {
+  /// Of the forward pass, the backward pass and the update.
+  public internal(set) var floatingPointOperations: Double
+  /// Bytes of parameters, buffers and what the optimizer keeps.
+  public let stateBytes: Int
+  /// Bytes of one batch.
+  public let batchBytes: Int
+  /// Bytes of intermediate values and results.
+  public internal(set) var workingBytes: Int
+  /// Bytes that this process may still take, in which the state is already counted as taken; nil
+  /// where the system does not say.
+  public let availableBytes: Int?
+  /// What sets that bound, in words.
+  public let bound: String?
+  /// Examples in the batch.
+  public let exampleCount: Int
+  /// Seconds that a step takes: the median of those that were made; nil where none was.
+  public internal(set) var secondsPerStep: Double?
+
+  /// Bytes at the highest point.
+  public var peakBytes: Int { stateBytes + batchBytes + workingBytes }
+
+  /// Whether a step fits into the memory that there is.
+  public var fitsIntoMemory: Bool { availableBytes.map { workingBytes <= $0 } ?? true }
+
+  /// Seconds for so many examples, without those for reading them.
+  public func seconds(examples: Int) -> Double? {
+    secondsPerStep.map { $0 * Double(examples) / Double(max(exampleCount, 1)) }
+  }
+
+  /// A finding where memory does not suffice.
+  public var finding: Finding? {
+    guard !fitsIntoMemory, let bound else { return nil }
+    return Finding(
+      .error, .tooMuchMemory, at: "training step",
+      figure: "needs \(Figure.bytes(workingBytes)) beside \(Figure.bytes(stateBytes)) of state; "
+        + bound,
+      advice: "make the batch smaller, or accumulate gradients over several small ones")
+  }
+}
+
+/// What a compiled step changes.
+private struct StepState<Model: TensorTree, Rule: Optimizer>: TensorTree {
+  var model: Model
+  var optimizer: Rule
+}
+
+extension StepCost {
+  /// The cost of steps of an objective; `model` and `optimizer` stay as they are.
+  ///
+  /// - Parameters:
+  ///   - batch: A batch as training has it.
+  ///   - stepCount: How many steps are timed, after one that is not; with 0 none is made.
+  public init<Model: TensorTree, Rule: Optimizer, Batch: ExampleBatch>(
+    _ model: Model, _ optimizer: Rule, _ batch: Batch, _ objective: Objective<Model, Batch>,
+    timing stepCount: Int = 3
+  ) {
+    var state = StepState(model: model, optimizer: optimizer)
+    if state.optimizer.state.names.isEmpty { state.optimizer.prepare(for: model) }
+    let step = compile { (state: inout StepState<Model, Rule>, batch: Batch) -> Tensor in
+      let (loss, gradients) = valueAndGradient(of: &state.model) {
+        objective.loss(objective.forward($0, batch), batch)
+      }
+      state.optimizer.update(&state.model, with: gradients)
+      return loss
+    }
+    let bound = MemoryLimit.current()
+    stateBytes = StepCost.byteCount(state)
+    batchBytes = StepCost.byteCount(batch)
+    availableBytes = bound?.available
+    self.bound = bound?.description
+    exampleCount = batch.count
+    let plan = step.plan(for: state, batch)
+    floatingPointOperations = plan.map(StepCost.operations) ?? 0
+    workingBytes = plan?.peakBytes ?? 0
+    if stepCount > 0 && fitsIntoMemory {
+      secondsPerStep = StepCost.time(stepCount) { _ = step(&state, batch) }
+    }
+  }
+
+  private static func operations(_ plan: Plan) -> Double {
+    plan.summaries.reduce(0) { $0 + $1.floatingPointOperations }
+  }
+
+  private static func byteCount<Tree: TensorTree>(_ tree: Tree) -> Int {
+    tree.namedTensors.reduce(0) { $0 + $1.tensor.byteCount }
+  }
+
+  /// The median of some runs, in seconds, after one that is not counted.
+  private static func time(_ count: Int, _ body: () -> Void) -> Double {
+    body()
+    let times = (0..<count).map { _ -> Double in
+      let start = now()
+      body()
+      return now() - start
+    }
+    return times.sorted()[count / 2]
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+extension StepCost: CustomStringConvertible {
+  /// For example `1.4 GFLOP and 34.0 MiB a step of 128 examples (12.1 MiB state, 0.4 MiB batch,
+  /// 21.5 MiB working memory); 38 ms a step, 3368 examples a second`.
+  public var description: String {
+    var text =
+      "\(Words.scaled(floatingPointOperations))FLOP and \(Figure.bytes(peakBytes)) a step of "
+      + "\(Words.count(exampleCount, "example")) (\(Figure.bytes(stateBytes)) state, "
+      + "\(Figure.bytes(batchBytes)) batch, \(Figure.bytes(workingBytes)) working memory)"
+    if let secondsPerStep {
+      text +=
+        "; \(Words.duration(secondsPerStep)) a step, "
+        + "\(Words.number(Double(exampleCount) / secondsPerStep)) examples a second"
+    }
+    if let bound { text += "\n\(bound)" }
+    return text
+  }
+}
