@@ -34,9 +34,11 @@ package struct RunFiles: Sendable {
     }
   }
 
-  private func write(_ bytes: [UInt8], to path: String) throws {
+  private func write(_ bytes: [UInt8], to path: String) throws(InterchangeError) {
     let file = try NewFile(path)
-    try bytes.withUnsafeBytes { (bytes) throws(InterchangeError) in try file.write(bytes) }
+    try bytes.withUnsafeBufferPointer { (bytes) throws(InterchangeError) in
+      try file.write(UnsafeRawBufferPointer(bytes))
+    }
     try file.finish()
   }
 
