@@ -46,6 +46,34 @@ public struct DatasetError: Error, Hashable, Sendable {
     case mismatchedExamples = "examples that do not fit together"
     /// A transform cannot change this example.
     case unsuitedExample = "unsuited example"
+    /// The first bytes are those of no format that is read here.
+    case unknownFormat = "unknown format"
+    /// The file's parts contradict each other, or its data cannot be decoded.
+    case damagedFile = "damaged file"
+    /// The file is sound, but of a kind that is not read.
+    case unsupportedKind = "unsupported kind"
+    /// A picture has more pixels than the caller allows, or than its file could hold.
+    case tooManyPixels = "too many pixels"
+    /// A chunk's declared size contradicts the file's, or what the chunk is for.
+    case wrongChunkSize = "wrong chunk size"
+    /// The bytes are no UTF-8.
+    case invalidUTF8 = "invalid UTF-8"
+    /// A quoted field does not end.
+    case unterminatedQuote = "unterminated quote"
+    /// Something stands between a closing quote and the end of its field.
+    case strayText = "text after a closing quote"
+    /// There is no column of this name.
+    case missingColumn = "no such column"
+    /// Two columns have the same name.
+    case duplicateColumn = "duplicate column"
+    /// A number, or a category, was expected where none stands.
+    case missingValue = "missing value"
+    /// A value is not one of the known categories.
+    case unknownCategory = "unknown category"
+    /// A folder has nothing to read.
+    case noExamples = "no examples"
+    /// The name of a file does not fit the pattern.
+    case wrongName = "name does not fit"
   }
 
   /// What went wrong.
@@ -57,6 +85,9 @@ public struct DatasetError: Error, Hashable, Sendable {
   public let offset: Int?
   /// The line of a text, from 1. Nil where the file is no text or the trouble has no place.
   public let line: Int?
+  /// The field of a table's line, or the character of a text's, from 1. Nil where it does not
+  /// matter.
+  public let column: Int?
   /// What stood there.
   public let found: String
   /// What would have been right.
@@ -64,13 +95,14 @@ public struct DatasetError: Error, Hashable, Sendable {
 
   /// Creates an error; `found` and `expected` complete “found …, expected …”.
   public init(
-    _ reason: Reason, file: String, offset: Int? = nil, line: Int? = nil, found: String,
-    expected: String
+    _ reason: Reason, file: String, offset: Int? = nil, line: Int? = nil, column: Int? = nil,
+    found: String, expected: String
   ) {
     self.reason = reason
     self.file = file
     self.offset = offset
     self.line = line
+    self.column = column
     self.found = found
     self.expected = expected
   }
@@ -80,7 +112,7 @@ extension DatasetError {
   /// The same error with what was being read named before the file.
   func at(_ place: String) -> DatasetError {
     DatasetError(
-      reason, file: "\(place), \(file)", offset: offset, line: line, found: found,
+      reason, file: "\(place), \(file)", offset: offset, line: line, column: column, found: found,
       expected: expected)
   }
 
@@ -96,6 +128,7 @@ extension DatasetError: CustomStringConvertible {
   /// For example `t10k.idx: truncated data at byte 16: found 3 bytes, expected 784 bytes`.
   public var description: String {
     let place = line.map { " on line \($0)" } ?? offset.map { " at byte \($0)" } ?? ""
-    return "\(file): \(reason.rawValue)\(place): found \(found), expected \(expected)"
+    let column = column.map { ", column \($0)" } ?? ""
+    return "\(file): \(reason.rawValue)\(place)\(column): found \(found), expected \(expected)"
   }
 }

@@ -36,5 +36,15 @@ public struct Labelled<Value: Sendable>: Sendable {
   }
 }
 
+extension Labelled where Value == Image {
+  /// The picture.
+  public var image: Image { value }
+}
+
+extension Labelled where Value == Waveform {
+  /// The sound.
+  public var waveform: Waveform { value }
+}
+
 extension Labelled: Hashable where Value: Hashable {}
 extension Labelled: Equatable where Value: Equatable {}

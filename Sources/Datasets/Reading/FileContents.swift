@@ -11,37 +11,16 @@ package let largestByteCount = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_S
 package func readFile(
   _ path: String, limit: Int = largestByteCount
 ) throws(DatasetError) -> [UInt8] {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-  guard descriptor >= 0 else { throw systemError(errno, path) }
-  defer { close(descriptor) }
-
-  var status = stat()
-  guard fstat(descriptor, &status) == 0 else { throw systemError(errno, path) }
-  guard status.st_mode & S_IFMT == S_IFREG else {
-    let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a special file"
-    throw DatasetError(.irregularFile, file: path, found: kind, expected: "a regular file")
-  }
-
-  var failure: Int32 = 0
-  let byteCount = Int(status.st_size)
-  guard byteCount <= limit else {
+  let file = try OpenFile(path)
+  guard file.count <= limit else {
     throw DatasetError(
-      .tooLarge, file: path, found: "\(byteCount) bytes", expected: "at most \(limit) bytes")
+      .tooLarge, file: path, found: "\(file.count) bytes", expected: "at most \(limit) bytes")
   }
-  let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-    while count < byteCount {
-      let got = read(descriptor, buffer.baseAddress.map { $0 + count }, byteCount - count)
-      if got < 0 && errno == EINTR { continue }
-      if got < 0 { failure = errno }
-      if got <= 0 { return }
-      count += got
-    }
-  }
-  guard failure == 0 else { throw systemError(failure, path) }
-  return bytes
+  return try file.read(file.count, at: 0)
 }
 
-private func systemError(_ number: Int32, _ path: String) -> DatasetError {
+/// The error of a call of the system that failed with `number`.
+func systemError(_ number: Int32, _ path: String) -> DatasetError {
   let isMissing = number == ENOENT || number == ENOTDIR
   return DatasetError(
     isMissing ? .missingFile : .unreadableFile, file: path,

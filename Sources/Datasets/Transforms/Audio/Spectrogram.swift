@@ -59,7 +59,7 @@ public struct Spectrogram: Transform, Hashable {
   public func callAsFunction(
     _ sound: Waveform, using random: inout RandomScalars
   ) throws(DatasetError) -> Tensor {
-    let signal = sound.mono
+    let signal = sound.mono.samples
     let frames = framing.frameCount(signal.count)
     guard frames > 0 else {
       throw .unsuited(
@@ -90,17 +90,5 @@ public struct Spectrogram: Transform, Hashable {
     hasher.combine(window)
     hasher.combine(windowLength)
     hasher.combine(power)
-  }
-}
-
-extension Waveform {
-  /// One channel: the mean of all.
-  public var mono: [Float] {
-    if channels == 1 { return samples }
-    return (0..<count).map { time in
-      var sum: Float = 0
-      for channel in 0..<channels { sum += samples[time * channels + channel] }
-      return sum / Float(channels)
-    }
   }
 }

@@ -52,16 +52,18 @@ public struct ColorJitter: Transform {
 
 /// Makes pictures grey (ITU-R BT.601).
 public struct Grayscale: Transform {
-  /// How many equal channels pictures then have.
+  /// How many equal channels pictures then have: 1 or 3.
   public let channels: Int
 
-  /// Stops when `channels` is not positive.
+  /// Stops when `channels` is neither 1 nor 3.
   public init(channels: Int = 1) {
-    guard channels > 0 else { stop("Grayscale: \(channels) channels; there must be at least one") }
+    guard channels == 1 || channels == 3 else {
+      stop("Grayscale: \(channels) channels; there can be 1 or 3")
+    }
     self.channels = channels
   }
 
   public func callAsFunction(
     _ image: Image, using random: inout RandomScalars
-  ) throws(DatasetError) -> Image { image.grey(channels: channels) }
+  ) throws(DatasetError) -> Image { channels == 1 ? image.grey : image.grey.rgb }
 }

@@ -2,29 +2,6 @@ import Arrays
 import Glibc
 
 extension Image {
-  /// Brightness as ITU-R BT.601 has it, 0.299·R + 0.587·G + 0.114·B, in `channels` equal channels.
-  public func grey(channels newChannels: Int = 1) -> Image {
-    if channels == newChannels && channels == 1 { return self }
-    let values = luminances()
-    return Image(size: size, channels: newChannels) { output in
-      for (pixel, value) in values.enumerated() {
-        for channel in 0..<newChannels { output[pixel * newChannels + channel] = value }
-      }
-    }
-  }
-
-  /// The brightness of each pixel.
-  func luminances() -> [UInt8] {
-    if channels != 3 { return stride(from: 0, to: pixels.count, by: channels).map { pixels[$0] } }
-    return stride(from: 0, to: pixels.count, by: 3).map { first in
-      // The weights in 2⁻¹⁶.
-      let sum =
-        Int32(pixels[first]) * 19595 + Int32(pixels[first + 1]) * 38470
-        + Int32(pixels[first + 2]) * 7471
-      return UInt8((sum + 0x8000) >> 16)
-    }
-  }
-
   /// All bytes times a factor, at most 255.
   public func brightened(by factor: Double) -> Image {
     // A byte has 256 values.
@@ -36,7 +13,7 @@ extension Image {
 
   /// The distances from the mean brightness of the picture times a factor.
   public func contrasted(by factor: Double) -> Image {
-    let values = luminances()
+    let values = grey.pixels
     if values.isEmpty { return self }
     let mean = values.reduce(0) { $0 + Int($1) }
     let middle = UInt8(Double(mean) / Double(values.count) + 0.5)
@@ -49,7 +26,7 @@ extension Image {
   /// The distances of each pixel's channels from its brightness times a factor; 0 makes it grey.
   public func saturated(by factor: Double) -> Image {
     if channels != 3 { return self }
-    let values = luminances()
+    let values = grey.pixels
     return Image(size: size, channels: 3) { output in
       for (pixel, value) in values.enumerated() {
         for index in 3 * pixel..<3 * pixel + 3 {
