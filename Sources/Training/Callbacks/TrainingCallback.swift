@@ -9,6 +9,11 @@ public protocol TrainingCallback {
   mutating func afterStep<Model: TensorTree, Batch: ExampleBatch>(
     _ moment: TrainingMoment<Model, Batch>) throws
 
+  /// When the loss has become NaN or infinite, before the run ends for it. The moment's model is what
+  /// the step has made of it, and its loss that number.
+  mutating func afterDivergence<Model: TensorTree, Batch: ExampleBatch>(
+    _ moment: TrainingMoment<Model, Batch>) throws
+
   /// After each line of the log, also where there is no folder: `start`, `training`, `validation`,
   /// `checkpoint`, `end`, and what callbacks record.
   mutating func afterEvent(_ event: RunEvent) throws
@@ -26,6 +31,9 @@ public protocol TrainingCallback {
 
 extension TrainingCallback {
   public mutating func afterStep<Model: TensorTree, Batch: ExampleBatch>(
+    _ moment: TrainingMoment<Model, Batch>
+  ) throws {}
+  public mutating func afterDivergence<Model: TensorTree, Batch: ExampleBatch>(
     _ moment: TrainingMoment<Model, Batch>
   ) throws {}
   public mutating func afterEvent(_ event: RunEvent) throws {}

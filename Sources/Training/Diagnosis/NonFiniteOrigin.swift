@@ -224,7 +224,7 @@ private final class Provenance {
   /// Goes back along inputs of a kind, as far as they were made by operations.
   private func follow(from start: Int, _ isBad: (NonFiniteOrigin.Operand) -> Bool) -> Int {
     var place = start
-    while let earlier = records[place].inputs.lazy
+    while let earlier = records[place].inputs
       .filter({ isBad($0.operand) }).compactMap(\.producer).min(), earlier < place
     {
       place = earlier

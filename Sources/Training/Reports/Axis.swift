@@ -34,11 +34,11 @@ struct Axis: Sendable, Hashable {
   }
 
   /// An axis of steps, without room at the ends.
-  init(from first: Int, to last: Int) {
+  init(from first: Int, to last: Int, tickCount: Int = 5) {
     isLogarithmic = false
     lower = Double(first)
     upper = Double(last > first ? last : first + 1)
-    ticks = Axis.round(lower, upper, 5).filter { $0 == $0.rounded() }
+    ticks = Axis.round(lower, upper, tickCount).filter { $0 == $0.rounded() }
   }
 
   /// Where a number lies; nil where it has no place.
@@ -61,7 +61,7 @@ struct Axis: Sendable, Hashable {
   /// Powers of ten inside; between few of them also 2 and 5 times.
   private static func powers(_ lower: Double, _ upper: Double) -> [Double] {
     let exponents = Int(floor(lower))...Int(ceil(upper))
-    let factors = upper - lower > 2 ? [1.0] : upper - lower > 0.7 ? [1.0, 2, 5] : [1.0, 1.5, 2, 3, 5, 7]
+    let factors = upper - lower > 3 ? [1.0] : upper - lower > 0.7 ? [1.0, 2, 5] : [1.0, 1.5, 2, 3, 5, 7]
     let all = exponents.flatMap { exponent in factors.map { $0 * pow(10, Double(exponent)) } }
       .filter { (lower...upper).contains(log10($0)) }
     let stride = max(1, all.count / 6)

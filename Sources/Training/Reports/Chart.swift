@@ -35,7 +35,7 @@ struct Chart {
     guard let first = steps.min(), let last = steps.max(),
       let vertical = Axis(of: lines.flatMap(\.curve.finiteValues))
     else { return "" }
-    let horizontal = Axis(from: first, to: last)
+    let horizontal = Axis(from: first, to: last, tickCount: isWide ? 8 : 4)
     let logarithmic =
       offersLogarithm
       ? Axis(of: lines.flatMap(\.curve.finiteValues), isLogarithmic: true) : nil

@@ -38,7 +38,7 @@ struct ExampleGallery {
     html +=
       isRight
       ? "<b class=right>\(predicted)</b>"
-      : "<b class=wrong>\(predicted)</b> <span>is \(actual)</span>"
+      : "\(actual) taken for <b class=wrong>\(predicted)</b>"
     let probability = example.probability.map { "\(Words.percent($0)) sure, " } ?? ""
     html += "<small>\(probability)loss \(Words.number(example.loss))</small>"
     if !example.caption.isEmpty {

@@ -66,6 +66,9 @@ extension Report {
     "accuracy", "top_5", "precision", "recall", "f1", "roc_auc", "average_precision",
   ]
 
+  /// Whether a metric lies in 0…1.
+  static func isShare(_ metric: String) -> Bool { shares.contains(metric) }
+
   private func shown(_ name: String, _ value: Double) -> String {
     Report.shares.contains(name) && value.isFinite
       ? Words.number((value * 10_000).rounded() / 100, digits: 4) + " %"
@@ -90,7 +93,7 @@ extension Report {
   // MARK: Curves
 
   private func metricCharts(_ history: RunHistory) -> String {
-    var html = ""
+    var charts: [String] = []
     for (number, name) in history.metricNames.enumerated() {
       var lines: [Chart.Line] = []
       if let curve = history.training[name] {
@@ -99,13 +102,15 @@ extension Report {
       if let curve = history.validation[name] {
         lines.append(.init(name: "validation", style: "b", curve: curve, hasMarks: true))
       }
-      html += Chart(
-        title: Report.words(name), lines: lines, offersLogarithm: !Report.shares.contains(name),
+      let chart = Chart(
+        title: Report.words(name), lines: lines, offersLogarithm: !Report.isShare(name),
         isWide: number == 0, note: note(name, history)
       ).html(number)
+      if !chart.isEmpty { charts.append(chart) }
     }
-    return html.isEmpty
-      ? "" : "<section><h2>Loss and metrics</h2><div class=grid>\(html)</div></section>\n"
+    guard let first = charts.first else { return "" }
+    let rest = charts.dropFirst().joined()
+    return "<section><h2>Loss and metrics</h2>\(first)<div class=grid>\(rest)</div></section>\n"
   }
 
   private func note(_ name: String, _ history: RunHistory) -> String {

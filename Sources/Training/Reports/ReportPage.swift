@@ -53,8 +53,8 @@ enum ReportPage {
     .tiles dt{color:var(--soft);font-size:12.5px;line-height:1.3}
     .tiles dd{margin:2px 0 0;font-size:22px;font-weight:650;font-variant-numeric:tabular-nums}
     small{display:block;color:var(--soft);font-size:12.5px}
-    .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,370px),1fr));gap:14px}
-    .wide{grid-column:1/-1}
+    .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,370px),1fr));gap:14px}
+    .wide{margin-bottom:14px}
     figure{position:relative}
     figcaption{display:flex;flex-wrap:wrap;gap:4px 18px;align-items:baseline;margin-bottom:10px;
     padding-right:92px}
@@ -98,7 +98,7 @@ enum ReportPage {
     .confusion thead th{text-align:right;color:var(--soft);font-weight:500}
     .confusion tbody th{padding-left:0}
     .confusion .none{color:var(--soft);opacity:.55}.hot{color:#fff}
-    .confusion .score{color:var(--soft)}
+    .confusion .score{color:var(--soft);white-space:nowrap}
     .facts th{color:var(--soft);font-weight:500;vertical-align:top;padding-left:0}
     .facts td{overflow-wrap:anywhere}.pairs th,.pairs td,.runs th,.runs td{border-bottom:
     1px solid var(--rule)}
@@ -116,12 +116,15 @@ enum ReportPage {
     code{overflow-wrap:anywhere;font-weight:600}pre{overflow-x:auto}
     summary{cursor:pointer}summary h2{display:inline-block}
     footer{max-width:1240px;margin:0 auto;padding:0 20px 28px}
-    @media (max-width:600px){main{padding:16px 12px}.card{padding:12px}.wide .plot{height:220px}
+    @media (max-width:600px){main{padding:16px 12px}.confusion td{min-width:34px}
+    .confusion th,.confusion td{padding:3px 5px}.card{padding:12px}.wide .plot{height:220px}
     .tiles{grid-template-columns:repeat(2,1fr);gap:8px}.tiles dd{font-size:19px}
     .gallery{grid-template-columns:repeat(2,1fr);gap:8px}.plot{margin-left:40px}}
     @media print{:root{--ground:#fff}body{font-size:12px;print-color-adjust:exact;
     -webkit-print-color-adjust:exact}main{max-width:none;padding:0}
-    .card,li,tr{break-inside:avoid}h2{break-after:avoid}.log,.log+label{display:none}}
+    .card,li,tr{break-inside:avoid}h2,.note{break-after:avoid}
+    .confusion{font-size:10px}.confusion td{min-width:0}.confusion th,.confusion td{padding:2px 5px}
+    .log,.log+label{display:none}}
     """
 
   /// Says the values under the pointer, or with the arrow keys those of a chart that has the focus.

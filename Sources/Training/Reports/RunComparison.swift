@@ -30,11 +30,11 @@ public struct RunComparison: Sendable {
       let name = folder.path.split(separator: "/").last.map(String.init) ?? folder.path
       logs.append((name, try folder.events()))
     }
-    self.init(logs)
+    self.init(logs: logs)
   }
 
   /// Compares runs by their logs.
-  public init(_ logs: [(name: String, events: [RunEvent])]) {
+  public init(logs: [(name: String, events: [RunEvent])]) {
     histories = logs.map { RunHistory($0.events) }
     runs = zip(logs, histories).map { log, history in
       var best: [String: Double] = [:]
@@ -153,7 +153,8 @@ public struct RunComparison: Sendable {
       }
     }
     return Chart(
-      title: "\(part) \(Report.words(metric))", lines: lines, offersLogarithm: true
+      title: "\(part) \(Report.words(metric))", lines: lines,
+      offersLogarithm: !Report.isShare(metric)
     ).html(number)
   }
 

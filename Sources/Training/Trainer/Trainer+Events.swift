@@ -90,4 +90,11 @@ extension Trainer {
     try session.tell { try $0.afterStep(moment) }
     try session.writeQueue()
   }
+
+  /// Tells the callbacks that the loss is no longer a number.
+  func tellOfDivergence(_ session: RunSession<Batch>) throws {
+    guard session.hasCallbacks, let moment = moment(session) else { return }
+    try session.tell { try $0.afterDivergence(moment) }
+    try session.writeQueue()
+  }
 }

@@ -31,6 +31,7 @@ extension Trainer {
     try begin(session, in: folder, resuming: resuming, record)
     var reason = reasonToEnd
     while reason == nil { reason = try runEpoch(session) }
+    if case .diverged = reason { try tellOfDivergence(session) }
     return try end(reason ?? .finished, session)
   }
 

@@ -1,0 +1,135 @@
+import Foundation
+import Myelin
+import Testing
+
+@Suite struct DivergenceTests {
+  private func train(
+    in folder: RunFolder, source: SmallSource = SmallSource(), seed: UInt64 = 1,
+    hasDigests: Bool = true, change: (inout SmallClassifier) -> Void = { _ in }
+  ) throws {
+    var model = SmallClassifier.make(seed: seed)
+    change(&model)
+    var options = TrainerOptions()
+    options.length = .epochs(3)
+    options.logInterval = 1
+    var trainer = Trainer(
+      model: model, optimizer: Adam(learningRate: 1e-2),
+      objective: .classifier { (model: SmallClassifier, inputs) in model(inputs) },
+      options: options)
+    _ = try trainer.run(
+      on: source, in: folder, callbacks: hasDigests ? [DigestCallback(in: folder)] : [])
+  }
+
+  @Test func findsNothingBetweenEqualRuns() throws {
+    try withTemporaryFolder { path in
+      let folders = (RunFolder(path + "/a"), RunFolder(path + "/b"))
+      for folder in [folders.0, folders.1] { try train(in: folder) }
+      #expect(try Divergence.between(folders.0, folders.1) == nil)
+    }
+  }
+
+  /// The third batch of the second epoch is another one: the first step that it changes is the
+  /// seventh.
+  @Test(arguments: [true, false])
+  func findsTheStepOfAnotherBatch(_ hasDigests: Bool) throws {
+    struct Other: BatchSource {
+      let base = SmallSource()
+      var batchCount: Int { base.batchCount }
+      var exampleCount: Int { base.exampleCount }
+      func batches(epoch: Int, from first: Int) -> BatchStream<SampleBatch> {
+        var source = base
+        if epoch == 1 { source.seeds[2] = 99 }
+        return source.batches(epoch: epoch, from: first)
+      }
+    }
+    try withTemporaryFolder { path in
+      let (a, b) = (RunFolder(path + "/a"), RunFolder(path + "/b"))
+      try train(in: a, hasDigests: hasDigests)
+      var options = TrainerOptions()
+      options.length = .epochs(3)
+      options.logInterval = 1
+      var trainer = Trainer(
+        model: SmallClassifier.make(), optimizer: Adam(learningRate: 1e-2),
+        objective: .classifier { (model: SmallClassifier, inputs) in model(inputs) },
+        options: options)
+      _ = try trainer.run(
+        on: Other(), in: b, callbacks: hasDigests ? [DigestCallback(in: b)] : [])
+      let divergence = try #require(try Divergence.between(a, b))
+      #expect(divergence.step == 7)
+      #expect(divergence.lastAlike == 6)
+      #expect(divergence.evidence == (hasDigests ? .digests : .logs))
+      #expect(
+        divergence.differences.map(\.path)
+          == (hasDigests
+            ? ["hidden.weight", "hidden.bias", "output.weight", "output.bias"]
+            : ["training loss"]))
+    }
+  }
+
+  @Test func findsOneBitOfOneTensor() throws {
+    try withTemporaryFolder { path in
+      let (a, b) = (RunFolder(path + "/a"), RunFolder(path + "/b"))
+      try train(in: a)
+      try train(in: b) { model in
+        var numbers = model.output.bias?.scalars(as: Float.self) ?? []
+        numbers[1] = numbers[1].nextUp
+        model.output.bias = Tensor(numbers)
+      }
+      let divergence = try #require(try Divergence.between(a, b))
+      #expect(divergence.step == 1)
+      #expect(divergence.lastAlike == nil)
+      #expect(divergence.differences.contains { $0.path == "output.bias" })
+    }
+  }
+
+  @Test func replaysTwoTrainings() throws {
+    let batches = (0..<6).map { smallBatch(seed: UInt64($0)) }
+    func stepper(_ change: Int?) -> (Int) -> SmallClassifier? {
+      var model = SmallClassifier.make()
+      var optimizer = Adam(learningRate: 1e-2)
+      return { step in
+        if step == 0 { return model }
+        let batch = batches[step == change ? 0 : step - 1]
+        let (_, gradients) = valueAndGradient(of: &model) {
+          crossEntropy($0(batch.inputs), batch.targets)
+        }
+        optimizer.update(&model, with: gradients)
+        return model
+      }
+    }
+    #expect(Divergence.replaying(stepCount: 6, stepper(nil), stepper(nil)) == nil)
+    let divergence = try #require(Divergence.replaying(stepCount: 6, stepper(nil), stepper(4)))
+    #expect(divergence.step == 4)
+    #expect(divergence.lastAlike == 3)
+    guard case .values(_, let count, let largest, _) = divergence.differences.first?.kind else {
+      Issue.record("no values: \(divergence)")
+      return
+    }
+    #expect(count == 64)
+    #expect(largest > 0 && largest < 0.1)
+  }
+
+  @Test(arguments: ["{\"step\":1", "[]", "{\"step\":1,\"names\":[\"a\"],\"digests\":[]}"])
+  func namesTheLineThatIsNone(_ line: String) throws {
+    try withTemporaryFolder { path in
+      let file = path + "/digests.jsonl"
+      try "{\"digests\":[],\"names\":[],\"step\":1}\n\(line)\n".write(
+        toFile: file, atomically: true, encoding: .utf8)
+      #expect {
+        _ = try StepDigests.read(file)
+      } throws: {
+        ($0 as? TrainingError)?.reason == .malformed
+          && ($0 as? TrainingError)?.place == file + ":2"
+      }
+    }
+  }
+
+  @Test func passesOverALineThatWasCut() throws {
+    try withTemporaryFolder { path in
+      let file = path + "/digests.jsonl"
+      try "{\"digests\":[],\"names\":[],\"step\":1}\n{\"dig".write(
+        toFile: file, atomically: true, encoding: .utf8)
+      #expect(try StepDigests.read(file).map(\.step) == [1])
+    }
+  }
+}
