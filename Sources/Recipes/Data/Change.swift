@@ -12,8 +12,16 @@ enum Change: Sendable {
   /// Shifts and scales numbers by what the training part shows, channel by channel along the first
   /// axis.
   case standardize
-  /// Changes whole batches; in training alone.
-  case batch(any Transform<SampleBatch, SampleBatch>)
+  /// Mixes the examples of a batch, or cuts parts of one into another; in training alone.
+  case mixing(alpha: Double, cuts: Bool)
+
+  /// Whether it comes after pictures and sounds have become numbers.
+  var changesNumbers: Bool {
+    switch self {
+    case .picture, .sound, .spectrum: false
+    case .numbers, .standardize, .mixing: true
+    }
+  }
 
   /// What it takes, in words.
   var input: String {
@@ -21,7 +29,7 @@ enum Change: Sendable {
     case .picture: "a picture"
     case .sound, .spectrum: "a sound"
     case .numbers, .standardize: "numbers"
-    case .batch: "a batch"
+    case .mixing: "a batch"
     }
   }
 }
@@ -33,28 +41,51 @@ struct ChangeChain: Sendable {
   /// Of `standardize`, in the order of the steps; filled in when the training part has been seen.
   var fitted: [Standardization] = []
 
-  /// The transforms that a recipe lists, for training or for all else.
-  init(_ entries: [Entry], file: String) throws(RecipeError) {
+  /// The transforms that a recipe lists for all examples, and those for training alone: these come
+  /// first, but where they change numbers last.
+  init(
+    _ common: [Entry], augmentation: [Entry] = [], sampleRate: Int?, file: String
+  ) throws(RecipeError) {
+    let added = try ChangeChain.made(augmentation, sampleRate, file)
+    for (change, place) in added {
+      if case .standardize = change {
+        throw RecipeError(file: file, place, "is for all examples: its place is in transforms")
+      }
+    }
+    steps =
+      added.filter { !$0.change.changesNumbers }
+      + (try ChangeChain.made(common, sampleRate, file))
+      + added.filter { $0.change.changesNumbers }
+  }
+
+  private static func made(
+    _ entries: [Entry], _ sampleRate: Int?, _ file: String
+  ) throws(RecipeError) -> [(change: Change, place: Place)] {
+    var steps: [(change: Change, place: Place)] = []
     for entry in entries {
       do throws(Misfit) {
-        steps.append((try TransformKind.kind(entry.name).make(entry), entry.place))
+        let options = sampleRate.map { entry.adding("sample_rate", $0) } ?? entry
+        steps.append((try TransformKind.kind(entry.name).make(options), entry.place))
       } catch {
         throw RecipeError(file: file, entry.place, "\(entry.name) \(error.message)")
       }
     }
+    return steps
   }
 
-  /// What changes whole batches.
-  var batchTransform: (any Transform<SampleBatch, SampleBatch>)? {
+  /// What changes whole batches, for so many classes.
+  func batchTransform(classes: Int) -> (any Transform<SampleBatch, SampleBatch>)? {
     let transforms = steps.compactMap { step -> (any Transform<SampleBatch, SampleBatch>)? in
-      if case .batch(let transform) = step.change { transform } else { nil }
+      guard case .mixing(let alpha, let cuts) = step.change else { return nil }
+      return cuts
+        ? CutMix(alpha: alpha, classCount: classes) : MixUp(alpha: alpha, classCount: classes)
     }
     return transforms.isEmpty ? nil : TransformList(transforms)
   }
 
   /// Whether examples stay as they are.
   var changesNothing: Bool {
-    !steps.contains { if case .batch = $0.change { false } else { true } }
+    !steps.contains { if case .mixing = $0.change { false } else { true } }
   }
 
   /// How many `standardize` there are.
@@ -115,7 +146,7 @@ struct ChangeChain: Sendable {
         guard standardized < fitted.count else { return numbers }
         numbers = fitted[standardized](numbers)
         standardized += 1
-      case .picture, .sound, .spectrum, .batch: continue
+      case .picture, .sound, .spectrum, .mixing: continue
       }
     }
     return numbers
@@ -125,7 +156,7 @@ struct ChangeChain: Sendable {
   func check(_ start: String, file: String) throws(RecipeError) {
     var kind = start
     for (change, place) in steps {
-      if case .batch = change { continue }
+      if case .mixing = change { continue }
       let fits =
         switch change {
         case .numbers, .standardize: true

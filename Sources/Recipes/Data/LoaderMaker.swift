@@ -13,7 +13,7 @@ struct LoaderMaker {
   func loader(_ places: [Int], _ chain: ChangeChain, isTraining: Bool = false) -> Loader {
     let order = isTraining ? order(places) : .sequential
     let dropsLast = isTraining && recipe.training.flag("drop_last")
-    let batch = isTraining ? chain.batchTransform : nil
+    let batch = isTraining ? chain.batchTransform(classes: material.targets.outputs) : nil
     func loader<Source: Dataset>(
       _ dataset: Source,
       _ sample:
@@ -33,7 +33,8 @@ struct LoaderMaker {
       _ dataset: some Dataset<Labelled<Value>>,
       _ change: @escaping @Sendable (Value, inout RandomScalars) throws(DatasetError) -> Tensor
     ) -> Loader {
-      loader(dataset) { (example: Labelled<Value>, random: inout RandomScalars) throws(DatasetError) in
+      loader(dataset) {
+        (example: Labelled<Value>, random: inout RandomScalars) throws(DatasetError) in
         Sample(try change(example.value, &random), label: example.label)
       }
     }

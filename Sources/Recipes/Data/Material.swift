@@ -27,4 +27,8 @@ struct Material: Sendable {
   var fields: [String: [String]] = [:]
   /// What predictions need beside a model, as the source says it: names of columns, characters.
   var vocabulary: [String] = []
+  /// How rows of a table became numbers.
+  var columns: [TableEncoding.Column] = []
+  /// Samples a second that all sounds have; nil where they keep their own.
+  var sampleRate: Int?
 }

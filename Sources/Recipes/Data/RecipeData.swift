@@ -29,14 +29,16 @@ package struct RecipeData: Sendable {
     } catch let error as Misfit {
       throw RecipeError(file: file, source.place, error.message)
     }
-    let partition = try Partition(
+    let partition = try Parts(
       material, recipe.data.value("split"), seed: recipe.seed, file: file)
     let common = recipe.data.list("transforms")
-    var chain = try ChangeChain(common, file: file)
+    var chain = try ChangeChain(common, sampleRate: material.sampleRate, file: file)
     try chain.check(material.startWords, file: file)
     let maker = LoaderMaker(material: material, recipe: recipe)
     chain.fitted = try maker.fit(chain, on: partition.training)
-    var augmented = try ChangeChain(recipe.data.list("augmentation") + common, file: file)
+    var augmented = try ChangeChain(
+      common, augmentation: recipe.data.list("augmentation"), sampleRate: material.sampleRate,
+      file: file)
     try augmented.check(material.startWords, file: file)
     augmented.fitted = chain.fitted
 
@@ -48,7 +50,7 @@ package struct RecipeData: Sendable {
     features = try maker.features(training)
     facts = DataFacts(
       features: features, targets: targets, classNames: material.classNames,
-      vocabulary: material.vocabulary, fitted: chain.fitted)
+      vocabulary: material.vocabulary, columns: material.columns, fitted: chain.fitted)
     if let test, try maker.features(test) != features {
       throw RecipeError(
         file: file, recipe.data.place,
@@ -66,11 +68,12 @@ package struct DataFacts: Sendable, Hashable, Codable {
   package var outputs: Int
   package var classNames: [String]
   package var vocabulary: [String]
+  package var columns: [TableEncoding.Column]
   package var fitted: [Standardization]
 
   init(
     features: Features, targets: Targets, classNames: [String], vocabulary: [String],
-    fitted: [Standardization]
+    columns: [TableEncoding.Column], fitted: [Standardization]
   ) {
     inputLengths = features.lengths
     inputVocabulary = features.vocabulary
@@ -83,6 +86,7 @@ package struct DataFacts: Sendable, Hashable, Codable {
       }
     self.classNames = classNames
     self.vocabulary = vocabulary
+    self.columns = columns
     self.fitted = fitted
   }
 

@@ -9,7 +9,7 @@ struct SourceKind: Sendable {
   /// Opens what the options name; throws `DatasetError`, `TextError` and `Misfit`.
   let open: @Sendable (Entry) throws -> Material
 
-  static let all: [SourceKind] = pictures + [text]
+  static let all: [SourceKind] = pictures + folders + [table, text]
 
   static func kind(_ name: String) -> SourceKind? { all.first { $0.variant.name == name } }
 
@@ -28,13 +28,8 @@ struct SourceKind: Sendable {
         [.required("folder", .text, "The folder of the four files.")])
     ) { options in
       let mnist = try MNIST.load(from: options.name("folder"))
-      let (training, test) = (mnist.training, mnist.test)
-      let all = LabelledImages(
-        pixels: training.pixels + test.pixels, classes: training.classes + test.classes,
-        size: training.size, classCount: training.classCount, brightest: training.brightest)
       return Material(
-        pictures: all, testPlaces: Array(training.count..<all.count),
-        classNames: SourceKind.digitNames)
+        training: mnist.training, test: mnist.test, classNames: SourceKind.digitNames)
     },
   ]
 
@@ -54,7 +49,7 @@ struct SourceKind: Sendable {
     let bytes = try readFile(path)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw DatasetError(
-        .unsuitedExample, file: path, found: "bytes that are no UTF-8", expected: "a text")
+        .invalidUTF8, file: path, found: "bytes that are no UTF-8", expected: "a text")
     }
     let isBytes = options.name("tokens") == "bytes"
     let tokenizer = CharacterTokenizer(alphabetOf: text, unit: isBytes ? .bytes : .scalars)
@@ -63,7 +58,7 @@ struct SourceKind: Sendable {
     let count = (tokens.count - 1) / context
     guard count > 0 else {
       throw DatasetError(
-        .truncatedData, file: path, found: "\(tokens.count) tokens",
+        .noExamples, file: path, found: "\(tokens.count) tokens",
         expected: "at least \(context + 1), for one example and the token after it")
     }
     return Material(

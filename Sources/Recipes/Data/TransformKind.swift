@@ -9,7 +9,7 @@ struct TransformKind: Sendable {
     (self.variant, self.make) = (variant, make)
   }
 
-  static let all: [TransformKind] = pictures + numbers
+  static let all: [TransformKind] = pictures + morePictures + sounds + numbers + batches
 
   /// The kind of this name, which a description has.
   static func kind(_ name: String) throws(Misfit) -> TransformKind {

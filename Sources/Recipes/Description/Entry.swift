@@ -90,3 +90,12 @@ extension Entry {
     return entry
   }
 }
+
+extension Entry {
+  /// With a value for a key, where it has none.
+  func adding(_ key: String, _ number: Int) -> Entry {
+    guard case .variant(let name, var members) = content, members[key] == nil else { return self }
+    members[key] = Entry(place: place, content: .integer(number))
+    return Entry(place: place, content: .variant(name, members))
+  }
+}

@@ -7,7 +7,8 @@ extension Form {
       "What every example goes through, in training, tests and predictions."),
     Key(
       "augmentation", .list(.variant(.transform), count: 0...100), "[]",
-      "What examples go through in training alone, in front of `transforms`."),
+      "What examples go through in training alone: before `transforms`, or behind them where it changes "
+        + "numbers."),
     Key(
       "order", .choice(["shuffled", "sequential", "balanced"]), "shuffled",
       "The order in training; `balanced` draws every class equally often."),
