@@ -39,7 +39,8 @@ package struct Program: ParsableCommand {
       try command.run()
     } catch {
       if exitCode(for: error) == .validationFailure {
-        fputs(fullMessage(for: error) + "\n", stderr)
+        try? Terminal(isInteractive: false, width: 80, style: .plain, descriptor: STDERR_FILENO)
+          .writeLine(fullMessage(for: error))
         Glibc.exit(usageCode)
       }
       exit(withError: error)

@@ -14,8 +14,9 @@ struct EvaluateCommand: ParsableCommand {
     case training, validation, test
   }
 
-  @Argument(help: "The run's folder.", completion: .directory)
-  var run: String
+  @Argument(
+    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
+  var folder: String
 
   @Option(help: "Which part of the data.")
   var part: Part?
@@ -28,7 +29,7 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let files = RunFiles(RunFolder(run))
+    let files = RunFiles(RunFolder(folder))
     let prepared = try PreparedRun(changes.apply(to: files.recipe().file))
     let model = try files.model(checkpoint.slot(of: files))
     let data = prepared.data

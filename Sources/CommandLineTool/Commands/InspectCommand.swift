@@ -18,7 +18,7 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     var isFolder: ObjCBool = false
-    FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let files = RunFiles(RunFolder(path))
     let file = try SafeTensors(
       contentsOf: isFolder.boolValue ? files.folder.checkpointPath(files.bestSlot) : path)

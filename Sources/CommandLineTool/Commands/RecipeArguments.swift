@@ -31,7 +31,7 @@ struct RecipeChanges: ParsableArguments {
   var batchSize: Int?
 
   @Option(
-    parsing: .unconditional,
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "A value for a key of the recipe, as training.clipping.norm=1; may be repeated.",
       valueName: "key=value"))

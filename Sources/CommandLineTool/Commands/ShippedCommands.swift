@@ -7,8 +7,8 @@ struct DigitsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "digits",
     abstract: "Train a CNN on the 1,797 handwritten digits that the program carries.",
-    discussion: "The same as `myelin train digits`, but nothing is written.",
-    usage: "myelin digits [<options>]")
+    usage: "myelin digits [<options>]",
+    discussion: "The same as `myelin train digits`, but nothing is written.")
 
   @OptionGroup var changes: RecipeChanges
   @OptionGroup var reporting: ReportingOptions
@@ -24,8 +24,8 @@ struct MNISTCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mnist",
     abstract: "Train a CNN on MNIST, or another data set in its four IDX files.",
-    discussion: "The same as `myelin train mnist`, but nothing is written.",
-    usage: "myelin mnist --data <folder> [<options>]")
+    usage: "myelin mnist --data <folder> [<options>]",
+    discussion: "The same as `myelin train mnist`, but nothing is written.")
 
   @OptionGroup var changes: RecipeChanges
   @OptionGroup var reporting: ReportingOptions

@@ -15,8 +15,10 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var reporting: ReportingOptions
 
-  @Option(help: "The run's folder, in place of the next free one.", completion: .directory)
-  var run: String?
+  @Option(
+    name: .customLong("run"), help: "The run's folder, in place of the next free one.",
+    completion: .directory)
+  var runFolder: String?
 
   @Flag(help: "Go on with the run in --run, or with the recipe's last one.")
   var resume = false
@@ -29,14 +31,14 @@ struct TrainCommand: ParsableCommand {
       recipe = try RunFiles(folder).recipe()
     } else {
       recipe = try arguments.load()
-      folder = self.run.map { RunFolder($0) } ?? RunNames(recipe).next
+      folder = runFolder.map { RunFolder($0) } ?? RunNames(recipe).next
     }
     try TrainingSession(recipe: recipe, folder: folder, resuming: resume, reporting).run()
   }
 
   /// The folder of the run that is to go on: named itself, in place of the recipe, or the newest.
   private func existingFolder() throws -> RunFolder {
-    if let run { return RunFolder(run) }
+    if let runFolder { return RunFolder(runFolder) }
     let named = RunFolder(arguments.recipe)
     if FileManager.default.fileExists(atPath: named.recipePath) { return named }
     let names = RunNames(try arguments.load())

@@ -1,3 +1,5 @@
+import Myelin
+
 extension ConfusionMatrix {
   /// A line for each class with precision, recall, F1 and support, and their means: 53 columns, or
   /// 39 where `width` is less; names of classes may take more.
@@ -14,8 +16,8 @@ extension ConfusionMatrix {
     for (label, score) in scores.enumerated() {
       lines.append(
         row(
-          String(names[label].prefix(columns[0])), percent(score.precision), percent(score.recall), percent(score.f1),
-          "\(score.support)"))
+          String(names[label].prefix(columns[0])), percent(score.precision),
+          percent(score.recall), percent(score.f1), "\(score.support)"))
     }
     lines.append(
       row(

@@ -86,7 +86,7 @@ extension TransformKind {
         "log_mel", "A picture of the sound, [1, frequencies, time]: loudness by pitch, in decibels.",
         example: "log_mel: {frequencies: 40, window: 256, hop: 128, sample_rate: 8000}",
         [frequencies, window, hop, rate])
-    ) { options in .spectrum(try mel(options)) },
+    ) { options throws(Misfit) in .spectrum(try mel(options)) },
     TransformKind(
       Variant(
         "mfcc", "Cepstral coefficients of the sound, [1, coefficients, time].",
