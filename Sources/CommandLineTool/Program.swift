@@ -13,17 +13,19 @@ package struct Program: ParsableCommand {
       CommandGroup(
         name: "Training:",
         subcommands: [
-          TrainCommand.self, DigitsCommand.self, MNISTCommand.self,
+          NewCommand.self, CheckCommand.self, TrainCommand.self, DigitsCommand.self,
+          MNISTCommand.self,
         ]),
       CommandGroup(
         name: "Using and comparing:",
         subcommands: [
-          EvaluateCommand.self, InspectCommand.self, RunsCommand.self,
+          EvaluateCommand.self, PredictCommand.self, InspectCommand.self, RunsCommand.self,
+          DivergeCommand.self,
         ]),
       CommandGroup(
         name: "Data and others:",
         subcommands: [
-          RecipeCommand.self, TokenizeCommand.self, BenchCommand.self,
+          DataCommand.self, RecipeCommand.self, TokenizeCommand.self, BenchCommand.self,
         ]),
     ])
 

@@ -27,8 +27,11 @@ struct TrainingSession {
     let run = try PreparedRun(recipe)
     if !isSilent { try terminal.writeLine(introduction(run, terminal.style)) }
     Interruption.watch()
-    let callbacks: [any TrainingCallback] =
+    var callbacks: [any TrainingCallback] =
       isSilent ? [] : [ProgressCallback(terminal, metric: run.metrics.first?.name)]
+    if let folder, recipe.output.flag("tensorboard"), !resuming {
+      callbacks.append(try TensorBoardCallback(in: folder))
+    }
     let start = ContinuousClock.now
     let trained = try run.train(
       in: folder, resuming: resuming, callbacks: callbacks,
@@ -41,6 +44,10 @@ struct TrainingSession {
           + "a smaller learning rate or clipping may help")
     }
     let test = try evaluation(of: trained, run)
+    if let folder, recipe.output.flag("report") {
+      try Report.write(for: folder, evaluation: test.map { reported($0, run) })
+      if !isSilent { try terminal.writeLine("report: \(folder.reportPath)") }
+    }
     if reporting.json {
       try terminal.writeLine(summary(trained.ending, seconds, test).rendered())
     } else if let test, !reporting.quiet {
@@ -63,6 +70,12 @@ struct TrainingSession {
       model = try files.model(files.bestSlot)
     }
     return try run.evaluate(model, on: source)
+  }
+
+  private func reported(_ test: Evaluation, _ run: PreparedRun) -> ReportEvaluation {
+    ReportEvaluation(
+      dataName: "test", values: test.values, confusion: test.confusionMatrix,
+      classNames: run.data.facts.classNames)
   }
 
   private func introduction(_ run: PreparedRun, _ style: TextStyle) -> String {

@@ -12,6 +12,11 @@ package struct RecipeData: Sendable {
   package let test: Loader?
   /// What predictions need to know of the data.
   package let facts: DataFacts
+  /// The class of each example of the source; empty where targets are no classes.
+  package let labels: [Int]
+  /// Which examples of the source are in which part.
+  package let parts: [(name: String, places: [Int])]
+  private let examples: Material.Examples
 
   /// Opens a recipe's data, fits what is to be fitted on the training part, and looks at one example.
   ///
@@ -29,8 +34,14 @@ package struct RecipeData: Sendable {
     } catch let error as Misfit {
       throw RecipeError(file: file, source.place, error.message)
     }
+    examples = material.examples
+    labels = material.labels
     let partition = try Parts(
       material, recipe.data.value("split"), seed: recipe.seed, file: file)
+    parts = [
+      ("training", partition.training), ("validation", partition.validation),
+      ("test", partition.test),
+    ]
     let common = recipe.data.list("transforms")
     var chain = try ChangeChain(common, sampleRate: material.sampleRate, file: file)
     try chain.check(material.startWords, file: file)
@@ -57,6 +68,28 @@ package struct RecipeData: Sendable {
         "makes \(features.words) of examples in training, but \(try maker.features(test).words) in "
           + "the test; transforms must make one size")
     }
+  }
+}
+
+extension RecipeData {
+  /// Pictures that stand in two parts, or twice in one; nil where examples are no pictures.
+  ///
+  /// - Throws: `DatasetError` when a picture cannot be read.
+  package func leaks() throws(DatasetError) -> LeakReport? {
+    switch examples {
+    case .pictures(let pictures): try report(pictures)
+    case .pictureBytes(let pictures): try report(pictures)
+    case .sounds, .rows, .tokens: nil
+    }
+  }
+
+  private func report(
+    _ pictures: some Dataset<Labelled<Image>>
+  ) throws(DatasetError) -> LeakReport {
+    func part(_ number: Int) -> some Dataset<Labelled<Image>> {
+      Subset(pictures, places: parts[number].places)
+    }
+    return try LeakReport(["training": part(0), "validation": part(1), "test": part(2)])
   }
 }
 
