@@ -45,7 +45,7 @@ let package = Package(
       resources: [
         .embedInCode("Resources/digits.idx.gz"), .embedInCode("Resources/el_nino.csv"),
       ]),
-    .target(name: "Interchange", dependencies: ["Arrays", "Tensors", "Datasets"]),
+    .target(name: "Interchange", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
     .target(name: "Text", dependencies: ["Datasets"]),
     .target(
       name: "Training",
@@ -107,7 +107,9 @@ let package = Package(
     .testTarget(
       name: "CompilationTests",
       dependencies: ["Arrays", "Tensors", "CPUBackend", "Myelin", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Arrays", "Tensors", "Datasets", "CZlib"],
+      resources: [.copy("Golden")]),
     .testTarget(
       name: "InterchangeTests", dependencies: ["Interchange", "Myelin"],
       resources: [.copy("Golden")]),
@@ -115,7 +117,9 @@ let package = Package(
       name: "TextTests", dependencies: ["Text", "TestSupport"], resources: [.copy("Golden")]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Myelin", "TestSupport"], resources: [.copy("Golden")]),
-    .testTarget(name: "DownloadsTests", dependencies: ["Downloads", "CZlib"]),
+    .testTarget(name: "DownloadsTests", dependencies: ["Datasets", "Downloads", "CZlib"]),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Datasets", "Downloads", "Interchange", "Tensors"]),
     .testTarget(name: "RecipesTests", dependencies: ["Myelin", "Recipes", "TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(

@@ -41,6 +41,14 @@ public struct InterchangeError: Error, Hashable, Sendable {
     case missingTensor = "no such tensor"
     /// The format keeps this name for itself.
     case reservedName = "reserved name"
+    /// The first bytes are not those of the format.
+    case wrongMagic = "wrong magic number"
+    /// The format has versions that are read, but not this one.
+    case unsupportedVersion = "unsupported version"
+    /// The parts of an archive contradict each other or its checksums.
+    case damagedArchive = "damaged archive"
+    /// An archive packs a part by a method that is not read.
+    case unsupportedMethod = "unsupported packing"
   }
 
   /// What went wrong.

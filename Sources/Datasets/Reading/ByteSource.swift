@@ -1,18 +1,18 @@
 /// The contents of a file, read from front to back, unpacked on the way where it is gzip.
-struct ByteSource {
+package struct ByteSource {
   private enum Contents {
     case plain([UInt8])
     case packed(GzipStream)
   }
 
   /// The file's path, or a name for bytes that come from elsewhere.
-  let file: String
+  package let file: String
   /// How many (unpacked) bytes have been read.
-  private(set) var offset = 0
+  package private(set) var offset = 0
   private let contents: Contents
 
   /// Reads `bytes`, recognizing gzip by its first two bytes.
-  init(_ bytes: [UInt8], file: String) {
+  package init(_ bytes: [UInt8], file: String) {
     self.file = file
     contents = GzipStream.isGzip(bytes) ? .packed(GzipStream(bytes, file: file)) : .plain(bytes)
   }
@@ -34,7 +34,7 @@ struct ByteSource {
   }
 
   /// The next bytes, `count` of them or, at the end, fewer.
-  mutating func read(_ count: Int) throws(DatasetError) -> [UInt8] {
+  package mutating func read(_ count: Int) throws(DatasetError) -> [UInt8] {
     let bytes =
       switch contents {
       case .plain(let all): Array(all[offset..<min(offset + count, all.count)])

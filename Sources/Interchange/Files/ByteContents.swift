@@ -14,12 +14,21 @@ final class ByteContents: Sendable {
   private enum Source {
     case descriptor(Int32)
     case array([UInt8])
+    /// The bytes of another one from a place on.
+    case part(ByteContents, Int)
   }
 
   init(_ bytes: [UInt8], file: String) {
     self.file = file
     count = bytes.count
     source = .array(bytes)
+  }
+
+  /// A part of other contents, which must lie inside, under a name of its own.
+  init(_ range: Range<Int>, of whole: ByteContents, file: String) {
+    self.file = file
+    count = range.count
+    source = .part(whole, range.lowerBound)
   }
 
   /// Opens a regular file.
@@ -70,6 +79,8 @@ final class ByteContents: Sendable {
   ) throws(InterchangeError) {
     guard let base = memory.baseAddress, !memory.isEmpty else { return }
     switch source {
+    case .part(let whole, let start):
+      try whole.read(at: start + offset, into: memory, tensor: tensor)
     case .array(let all):
       all.withUnsafeBytes {
         memory.copyMemory(from: .init(rebasing: $0[offset...].prefix(memory.count)))

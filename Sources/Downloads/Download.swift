@@ -1,4 +1,0 @@
-import Crypto
-
-/// A file of the network.
-package struct Download: Sendable, Hashable {}
