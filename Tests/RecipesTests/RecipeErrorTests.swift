@@ -20,84 +20,84 @@ import Testing
     }
   }
 
-  @Test(
-    "wrong recipes",
-    arguments: [
-      ("", "r.yaml: found no recipe: it is empty"),
-      ("3", "r.yaml:1:1: found 3, expected a mapping with keys"),
-      (
-        "model: lenet",
-        "r.yaml:1:1: lacks the key data: a mapping with keys"
-      ),
-      (
-        recipe(rest: "trainning: {epochs: 3}"),
-        "r.yaml:5:1: trainning: unknown key 'trainning'; nearest: training"
-      ),
-      (
-        recipe(rest: "training: {epochs: 0}"),
-        "r.yaml:5:20: training.epochs: found 0, expected an integer in 1 … 1000000"
-      ),
-      (
-        recipe(rest: "training: {epochs: many}"),
-        "r.yaml:5:20: training.epochs: found many, expected an integer in 1 … 1000000"
-      ),
-      (
-        recipe(rest: "training: {epochs: '3'}"),
-        "r.yaml:5:20: training.epochs: found the text \"3\", expected an integer in 1 … 1000000"
-      ),
-      (
-        recipe(rest: "training: {precision: bfloat61}"),
-        "r.yaml:5:23: training.precision: found bfloat61, expected one of float32, bfloat16, "
-          + "float16; nearest: bfloat16"
-      ),
-      (
-        recipe(rest: "optimizer: {adamv: {}}"),
-        "r.yaml:5:13: optimizer: unknown optimizer 'adamv'; nearest: adam"
-      ),
-      (
-        recipe(rest: "optimizer: sgd"),
-        "r.yaml:5:12: optimizer.sgd: lacks the key learning_rate: a number from 0 on"
-      ),
-      (
-        recipe(rest: "optimizer: {adam: {learning_rate: -1}}"),
-        "r.yaml:5:35: optimizer.adam.learning_rate: found -1, expected a number from 0 on"
-      ),
-      (
-        recipe(rest: "optimizer: {adam: {learning_rate: .nan}}"),
-        "r.yaml:5:35: optimizer.adam.learning_rate: found .nan, expected a number from 0 on"
-      ),
-      (
-        recipe(rest: "loss: {mse: {}, mae: {}}"),
-        "r.yaml:5:7: loss: found 2 keys (mse, mae), expected one: the loss's name, with its options "
-          + "below it"
-      ),
-      (
-        recipe(model: "  layers:\n    - conv2d: {channels: 8, kernl: 3}"),
-        "r.yaml:5:15: model.layers[0].conv2d: lacks the key kernel: an integer in 1 … 1024, or a list "
-          + "of 1 … 3 with for each item an integer in 1 … 1024\n"
-          + "r.yaml:5:29: model.layers[0].conv2d.kernl: unknown key 'kernl'; nearest: kernel"
-      ),
-      (
-        recipe(rest: "metrics: [accuracy, f2]"),
-        "r.yaml:5:21: metrics[1]: found f2, expected one of accuracy, top_5, precision, recall, f1, "
-          + "roc_auc, average_precision, perplexity, mse, mae, r2; nearest: f1"
-      ),
-      (
-        recipe(rest: "training: {epochs: 3, steps: 10}"),
-        "r.yaml:5:30: training.steps: is the length of the run as epochs is; one of them is enough"
-      ),
-      (
-        recipe(data: "  source: digits\n  split: {validation: 0.5, test: 0.5}"),
-        "r.yaml:3:10: data.split: leaves nothing to train on: validation and test together are 1 or "
-          + "more"
-      ),
-      (
-        recipe(rest: "training: {epochs: 0, batch_size: 0}\nschedule: cosin"),
-        "r.yaml:5:20: training.epochs: found 0, expected an integer in 1 … 1000000\n"
-          + "r.yaml:5:35: training.batch_size: found 0, expected an integer in 1 … 1000000\n"
-          + "r.yaml:6:11: schedule: unknown schedule 'cosin'; nearest: cosine"
-      ),
-    ])
+  static let mistakes: [(text: String, message: String)] = [
+    ("", "r.yaml: found no recipe: it is empty"),
+    ("3", "r.yaml:1:1: found 3, expected a mapping with keys"),
+    (
+      "model: lenet",
+      "r.yaml:1:1: lacks the key data: a mapping with keys"
+    ),
+    (
+      recipe(rest: "trainning: {epochs: 3}"),
+      "r.yaml:5:1: trainning: unknown key 'trainning'; nearest: training"
+    ),
+    (
+      recipe(rest: "training: {epochs: 0}"),
+      "r.yaml:5:20: training.epochs: found 0, expected an integer in 1 … 1000000"
+    ),
+    (
+      recipe(rest: "training: {epochs: many}"),
+      "r.yaml:5:20: training.epochs: found many, expected an integer in 1 … 1000000"
+    ),
+    (
+      recipe(rest: "training: {epochs: '3'}"),
+      "r.yaml:5:20: training.epochs: found the text \"3\", expected an integer in 1 … 1000000"
+    ),
+    (
+      recipe(rest: "training: {precision: bfloat61}"),
+      "r.yaml:5:23: training.precision: found bfloat61, expected one of float32, bfloat16, "
+        + "float16; nearest: bfloat16"
+    ),
+    (
+      recipe(rest: "optimizer: {adamv: {}}"),
+      "r.yaml:5:13: optimizer: unknown optimizer 'adamv'; nearest: adam"
+    ),
+    (
+      recipe(rest: "optimizer: sgd"),
+      "r.yaml:5:12: optimizer.sgd: lacks the key learning_rate: a number from 0 on"
+    ),
+    (
+      recipe(rest: "optimizer: {adam: {learning_rate: -1}}"),
+      "r.yaml:5:35: optimizer.adam.learning_rate: found -1, expected a number from 0 on"
+    ),
+    (
+      recipe(rest: "optimizer: {adam: {learning_rate: .nan}}"),
+      "r.yaml:5:35: optimizer.adam.learning_rate: found .nan, expected a number from 0 on"
+    ),
+    (
+      recipe(rest: "loss: {mse: {}, mae: {}}"),
+      "r.yaml:5:7: loss: found 2 keys (mse, mae), expected one: the loss's name, with its options "
+        + "below it"
+    ),
+    (
+      recipe(model: "  layers:\n    - conv2d: {channels: 8, kernl: 3}"),
+      "r.yaml:5:15: model.layers[0].conv2d: lacks the key kernel: an integer in 1 … 1024, or a list "
+        + "of 1 … 3 with for each item an integer in 1 … 1024\n"
+        + "r.yaml:5:29: model.layers[0].conv2d.kernl: unknown key 'kernl'; nearest: kernel"
+    ),
+    (
+      recipe(rest: "metrics: [accuracy, f2]"),
+      "r.yaml:5:21: metrics[1]: found f2, expected one of accuracy, top_5, precision, recall, f1, "
+        + "roc_auc, average_precision, perplexity, mse, mae, r2; nearest: f1"
+    ),
+    (
+      recipe(rest: "training: {epochs: 3, steps: 10}"),
+      "r.yaml:5:30: training.steps: is the length of the run as epochs is; one of them is enough"
+    ),
+    (
+      recipe(data: "  source: digits\n  split: {validation: 0.5, test: 0.5}"),
+      "r.yaml:3:10: data.split: leaves nothing to train on: validation and test together are 1 or "
+        + "more"
+    ),
+    (
+      recipe(rest: "training: {epochs: 0, batch_size: 0}\nschedule: cosin"),
+      "r.yaml:5:20: training.epochs: found 0, expected an integer in 1 … 1000000\n"
+        + "r.yaml:5:35: training.batch_size: found 0, expected an integer in 1 … 1000000\n"
+        + "r.yaml:6:11: schedule: unknown schedule 'cosin'; nearest: cosine"
+    ),
+  ]
+
+  @Test("wrong recipes", arguments: mistakes)
   func words(text: String, expected: String) {
     #expect(Self.message(text) == expected)
   }
