@@ -55,7 +55,8 @@ import Testing
     #expect(!finished.renderedBar(width: 80).contains("─"))
     var regression = finished
     regression.metric = .init(name: "r2", value: 0.51)
-    #expect(regression.renderedLine() == "epoch 1/1  loss 0.0000  r2 0.510      0 examples/s  –:–– left")
+    #expect(
+      regression.renderedLine() == "epoch 1/1  loss 0.0000  r2 0.510      0 examples/s  –:–– left")
   }
 
   @Test(

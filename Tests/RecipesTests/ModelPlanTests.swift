@@ -95,7 +95,9 @@ import Testing
   @Test("the same seed gives the same weights, another one others")
   func seeds() throws {
     let plan = try Self.plan("  lenet: {}", Features([1, 28, 28]))
-    let weights = [1, 1, 2].map { plan.makeModel(seed: $0).namedTensors[0].tensor.scalars(as: Float.self) }
+    let weights = [1, 1, 2].map {
+      plan.makeModel(seed: $0).namedTensors[0].tensor.scalars(as: Float.self)
+    }
     #expect(weights[0] == weights[1] && weights[0] != weights[2])
   }
 }

@@ -45,7 +45,8 @@ import Testing
       let files = RunFiles(folder)
       let loaded = try files.model(.last)
       let again = try run.evaluate(loaded, on: test)
-      #expect(again.values["accuracy"] == accuracy && again.confusionMatrix?.total == again.examples)
+      #expect(
+        again.values["accuracy"] == accuracy && again.confusionMatrix?.total == again.examples)
       #expect(try files.recipe().file.text == Self.digits)
       #expect(throws: RecipeError.self) { try run.train(in: folder) }
     }
@@ -141,7 +142,8 @@ import Testing
       let folder = RunFolder(path + "/run")
       _ = try run.train(in: folder)
       let predictor = try Predictor(folder)
-      #expect(try predictor.continuation(of: "ab", length: 10, temperature: 0, seed: 1) == "cde abcde ")
+      #expect(
+        try predictor.continuation(of: "ab", length: 10, temperature: 0, seed: 1) == "cde abcde ")
       #expect(throws: RecipeError.self) {
         try predictor.continuation(of: "x", length: 1, temperature: 0, seed: 1)
       }
@@ -151,8 +153,14 @@ import Testing
   @Test(
     "what fits only one by one is an error",
     arguments: [
-      ("loss: mse", "test.yaml:3:7: loss.mse: mse is for numbers, but the data's targets are classes"),
-      ("metrics: [r2]", "test.yaml:3:11: metrics[0]: r2 is for numbers, but the data's targets are classes"),
+      (
+        "loss: mse",
+        "test.yaml:3:7: loss.mse: mse is for numbers, but the data's targets are classes"
+      ),
+      (
+        "metrics: [r2]",
+        "test.yaml:3:11: metrics[0]: r2 is for numbers, but the data's targets are classes"
+      ),
       (
         "loss: {cross_entropy: {class_weights: [1, 2]}}",
         "has 2 class weights, but the data have 10 classes"
@@ -162,7 +170,9 @@ import Testing
   func refuses(line: String, part: String) {
     let text = "data: {source: digits}\nmodel: {mlp: {}}\n\(line)\n"
     let error = #expect(throws: RecipeError.self) { try PreparedRun(Self.recipe(text)) }
-    #expect(error?.description.contains(part.replacing("loss.mse: ", with: "loss: ")) == true, "\(error?.description ?? "")")
+    #expect(
+      error?.description.contains(part.replacing("loss.mse: ", with: "loss: ")) == true,
+      "\(error?.description ?? "")")
   }
 
   @Test("the last layer must give what the loss takes")

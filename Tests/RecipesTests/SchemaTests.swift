@@ -73,7 +73,8 @@ import Testing
         return items.allSatisfy { item in schema["items"].map { accepts(item, $0) } ?? true }
       }
       guard let members = value as? [String: Any] else { return true }
-      if let required = schema["required"] as? [String], required.contains(where: { members[$0] == nil })
+      if let required = schema["required"] as? [String],
+        required.contains(where: { members[$0] == nil })
       {
         return false
       }
