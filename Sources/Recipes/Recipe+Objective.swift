@@ -13,6 +13,11 @@ extension Recipe {
     return (LossKind.kind(name), entry ?? root)
   }
 
+  /// The scale of the numbers that are predicted; nil for classes and for probabilities.
+  func targetScale(_ facts: DataFacts) -> Standardization? {
+    root["loss"]?.name == "binary_cross_entropy" ? nil : facts.targetScale
+  }
+
   /// What the model is trained for: outputs are [N, …] with a decision in each row, those of
   /// sequences one below the other.
   func objective(
@@ -53,7 +58,8 @@ extension Recipe {
         "\(kind.variant.name) is for \(hasNumbers ? "classes" : "numbers"), but the data's targets "
           + "are \(hasNumbers ? "numbers" : "classes")")
     }
-    if case .classes(let weights)? = options["class_weights"].map({ Targets.classes($0.list.count) }),
+    if case .classes(let weights)? = options["class_weights"].map({ Targets.classes($0.list.count) }
+    ),
       weights != targets.outputs
     {
       throw RecipeError(

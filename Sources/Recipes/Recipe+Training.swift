@@ -51,7 +51,8 @@ extension Recipe {
     options.validationInterval = .epochs(training.integer("validate_every"))
     options.checkpointInterval = .epochs(output.integer("checkpoint_every"))
     options.logInterval = training.integer("log_every")
-    options.best = try monitor(training["best"], among: metrics) ?? Monitor(named: metrics.first ?? "loss")
+    options.best =
+      try monitor(training["best"], among: metrics) ?? Monitor(named: metrics.first ?? "loss")
     options.earlyStopping = try earlyStopping(options.best, among: metrics)
     options.timeLimit = training["time_limit"].map { .seconds($0.number) }
     return options

@@ -6,7 +6,8 @@ import Recipes
 /// `myelin check`: what can be said of a training before it begins.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Say what a recipe's training will be, and what is wrong with it.",
+    commandName: "check",
+    abstract: "Say what a recipe's training will be, and what is wrong with it.",
     discussion: "Shapes layer by layer, parameters, operations, memory, the time of an epoch, and "
       + "mistakes. Exits with 1 where one of them makes training pointless.")
 

@@ -79,7 +79,8 @@ struct DataCommand: ParsableCommand {
       }
       var lines = ["an example  \(data.features.words)"]
       for (name, places) in parts where !places.isEmpty {
-        lines.append("\(name.padding(toLength: 12, withPad: " ", startingAt: 0))\(grouped(places.count))")
+        lines.append(
+          "\(name.padding(toLength: 12, withPad: " ", startingAt: 0))\(grouped(places.count))")
       }
       try terminal.writeLine(lines.joined(separator: "\n"))
       guard !data.labels.isEmpty, data.facts.classNames.count <= 200 else { return }

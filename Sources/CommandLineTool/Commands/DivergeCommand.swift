@@ -26,7 +26,8 @@ struct DivergeCommand: ParsableCommand {
       let text = try divergence.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
       try terminal.writeLine(text ?? "{}")
     } else {
-      try terminal.writeLine(divergence.map { "\($0)" } ?? "the runs are alike in all that is recorded")
+      try terminal.writeLine(
+        divergence.map { "\($0)" } ?? "the runs are alike in all that is recorded")
     }
     if divergence != nil { throw ExitCode.failure }
   }

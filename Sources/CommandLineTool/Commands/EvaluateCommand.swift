@@ -33,7 +33,8 @@ struct EvaluateCommand: ParsableCommand {
     let prepared = try PreparedRun(changes.apply(to: files.recipe().file))
     let model = try files.model(checkpoint.slot(of: files))
     let data = prepared.data
-    let part = self.part ?? (data.test != nil ? .test : data.validation != nil ? .validation : .training)
+    let part =
+      self.part ?? (data.test != nil ? .test : data.validation != nil ? .validation : .training)
     let source =
       switch part {
       case .training: Optional(data.training)

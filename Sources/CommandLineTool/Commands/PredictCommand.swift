@@ -6,7 +6,8 @@ import Recipes
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Predict what is in files, or go on with a text.",
-    discussion: "Prints CSV: the file, the most probable class and the probabilities of all, or the "
+    discussion:
+      "Prints CSV: the file, the most probable class and the probabilities of all, or the "
       + "predicted numbers.")
 
   @Argument(
@@ -63,7 +64,8 @@ struct PredictCommand: ParsableCommand {
     let facts = predictor.facts
     let isClass = facts.targetKind == "classes"
     if !json {
-      let names = isClass ? facts.classNames : (0..<facts.outputs).map { "value\($0 == 0 ? "" : "\($0)")" }
+      let names =
+        isClass ? facts.classNames : (0..<facts.outputs).map { "value\($0 == 0 ? "" : "\($0)")" }
       try terminal.writeLine(
         (["file"] + (isClass ? ["class"] : []) + names).map(CSVField.quoted).joined(separator: ","))
     }
@@ -104,7 +106,8 @@ enum CSVField {
   /// In quotes where it has to be.
   static func quoted(_ text: String) -> String {
     guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
   }
 }

@@ -7,7 +7,8 @@ import Recipes
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "List and compare runs.",
-    discussion: "Without names, all runs of the folder. The curve is of the loss, of validation where "
+    discussion:
+      "Without names, all runs of the folder. The curve is of the loss, of validation where "
       + "there is one, from the first epoch to the last.")
 
   @Argument(help: "Folders of runs; all in --folder unless given.", completion: .directory)
@@ -55,7 +56,9 @@ struct RunSummary {
     events = try folder.events()
   }
 
-  private var name: String { folder.path.split(separator: "/").last.map(String.init) ?? folder.path }
+  private var name: String {
+    folder.path.split(separator: "/").last.map(String.init) ?? folder.path
+  }
   private var hasValidation: Bool { events.contains { $0.event == .validation } }
   private var measured: [RunEvent] {
     events.filter { $0.event == (hasValidation ? .validation : .training) }

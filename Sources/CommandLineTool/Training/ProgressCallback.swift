@@ -35,8 +35,10 @@ struct ProgressCallback: TrainingCallback {
   mutating func afterValidation<Model: TensorTree, Batch: ExampleBatch>(
     _ evaluation: Evaluation, _ moment: TrainingMoment<Model, Batch>
   ) throws {
-    let values = evaluation.values.sorted { ($0.key != "loss" ? 1 : 0, $0.key) < ($1.key != "loss" ? 1 : 0, $1.key) }
-      .map { "\($0.key) \(MetricWords.shown($0.key, $0.value))" }
+    let values = evaluation.values.sorted {
+      ($0.key != "loss" ? 1 : 0, $0.key) < ($1.key != "loss" ? 1 : 0, $1.key)
+    }
+    .map { "\($0.key) \(MetricWords.shown($0.key, $0.value))" }
     try printer.insert("epoch \(last?.epoch ?? 1) validation  " + values.joined(separator: "  "))
   }
 

@@ -112,7 +112,8 @@ struct TrainingSession {
     switch ending.reason {
     case .finished: return "trained in \(time)"
     case .stoppedEarly(let metric, let best):
-      return "stopped in epoch \(epoch) after \(time): \(metric) is no better than \(fixed(best, 4))"
+      return
+        "stopped in epoch \(epoch) after \(time): \(metric) is no better than \(fixed(best, 4))"
     case .outOfTime: return "out of time in epoch \(epoch) after \(time)" + saved
     case .interrupted: return "interrupted in epoch \(epoch) after \(time)" + saved
     case .diverged: return "ended after \(time)"

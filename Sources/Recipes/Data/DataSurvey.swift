@@ -82,12 +82,15 @@ package struct DataSurvey: Sendable, Hashable {
     if has("train-images-idx3-ubyte") && has("train-labels-idx1-ubyte") {
       let mnist = try MNIST.load(from: path)
       return Found(
-        finding: "\(mnist.training.count) training and \(mnist.test.count) test pictures in IDX files",
+        finding:
+          "\(mnist.training.count) training and \(mnist.test.count) test pictures in IDX files",
         source: "idx: \(quoted(path))", split: "{validation: 0.1}",
         augmentation: "  augmentation:\n    - random_crop: {size: 28, padding: 2}\n",
         model: "lenet", rest: "metrics: [accuracy]\n")
     }
-    if names.contains("data_batch_1.bin") || names.contains("train.bin") && names.contains("test.bin") {
+    if names.contains("data_batch_1.bin")
+      || names.contains("train.bin") && names.contains("test.bin")
+    {
       let classes = names.contains("train.bin") ? ", classes: 100" : ""
       return Found(
         finding: "CIFAR in its binary files",
@@ -133,7 +136,8 @@ package struct DataSurvey: Sendable, Hashable {
     return Found(
       finding: "\(folder.count) pictures of \(folder.classCount) classes, the first of "
         + "\(example.height)×\(example.width)",
-      source: "images: {folder: \(quoted(path)), channels: \(example.channels == 1 ? "grey" : "rgb")}",
+      source:
+        "images: {folder: \(quoted(path)), channels: \(example.channels == 1 ? "grey" : "rgb")}",
       split: "{validation: 0.1, test: 0.1}",
       transforms: """
           transforms:
@@ -179,7 +183,8 @@ package struct DataSurvey: Sendable, Hashable {
               target: \(quoted(target.name))
               task: \(isNumber ? "regression" : "classification")
         """
-        + (missing ? "\n          # Values are missing in some rows.\n          missing: drop" : ""),
+          + (missing
+            ? "\n          # Values are missing in some rows.\n          missing: drop" : ""),
       split: "{validation: 0.1, test: 0.2}", transforms: "  transforms: [standardize]\n",
       model: "mlp: {hidden: [64, 32], dropout: 0.1}",
       rest: isNumber ? "loss: mse\nmetrics: [mae, r2]\n" : "metrics: [accuracy, f1]\n", batch: 32)

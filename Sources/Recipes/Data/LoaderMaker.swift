@@ -49,7 +49,8 @@ struct LoaderMaker {
         try chain(value, using: &random)
       }
     case .sounds(let dataset):
-      return labelled(dataset) { (value: Waveform, random: inout RandomScalars) throws(DatasetError) in
+      return labelled(dataset) {
+        (value: Waveform, random: inout RandomScalars) throws(DatasetError) in
         try chain(value, using: &random)
       }
     case .rows(let rows) where chain.changesNothing: return gathering(rows)

@@ -72,8 +72,10 @@ extension Material {
     _ name: String, _ place: Place, _ file: String
   ) throws(RecipeError) -> [String] {
     if let field = fields[name] { return field }
-    let known = fields.isEmpty ? "nothing of the kind" : fields.keys.sorted().joined(separator: ", ")
-    throw RecipeError(file: file, place, "names \(name), which examples have not; they have: \(known)")
+    let known =
+      fields.isEmpty ? "nothing of the kind" : fields.keys.sorted().joined(separator: ", ")
+    throw RecipeError(
+      file: file, place, "names \(name), which examples have not; they have: \(known)")
   }
 }
 

@@ -61,7 +61,8 @@ package struct RecipeData: Sendable {
     features = try maker.features(training)
     facts = DataFacts(
       features: features, targets: targets, classNames: material.classNames,
-      vocabulary: material.vocabulary, columns: material.columns, fitted: chain.fitted)
+      vocabulary: material.vocabulary, columns: material.columns, fitted: chain.fitted,
+      targetScale: material.targetScale(partition.training))
     if let test, try maker.features(test) != features {
       throw RecipeError(
         file: file, recipe.data.place,
@@ -103,10 +104,12 @@ package struct DataFacts: Sendable, Hashable, Codable {
   package var vocabulary: [String]
   package var columns: [TableEncoding.Column]
   package var fitted: [Standardization]
+  /// Mean and deviation of the numbers that the training part predicts.
+  package var targetScale: Standardization?
 
   init(
     features: Features, targets: Targets, classNames: [String], vocabulary: [String],
-    columns: [TableEncoding.Column], fitted: [Standardization]
+    columns: [TableEncoding.Column], fitted: [Standardization], targetScale: Standardization?
   ) {
     inputLengths = features.lengths
     inputVocabulary = features.vocabulary
@@ -121,6 +124,7 @@ package struct DataFacts: Sendable, Hashable, Codable {
     self.vocabulary = vocabulary
     self.columns = columns
     self.fitted = fitted
+    self.targetScale = targetScale
   }
 
   package var features: Features { Features(inputLengths, vocabulary: inputVocabulary) }
@@ -135,6 +139,15 @@ package struct DataFacts: Sendable, Hashable, Codable {
 }
 
 extension Material {
+  /// Mean and deviation of the targets of these examples; nil where targets are no numbers.
+  func targetScale(_ places: [Int]) -> Standardization? {
+    guard case .rows(let rows) = examples, case .numbers = targets else { return nil }
+    var moments = ChannelMoments()
+    let numbers = rows.targets.scalars(as: Float.self)
+    moments.add(Tensor(places.map { numbers[$0] }, shape: [1, places.count]))
+    return moments.standardization
+  }
+
   /// What an example is before its transforms, in words.
   var startWords: String {
     switch examples {

@@ -7,7 +7,8 @@ extension SourceKind {
   static let folders: [SourceKind] = [
     SourceKind(
       variant: Variant(
-        "images", "PNG and JPEG files in folders of their classes.", example: "images: data/animals",
+        "images", "PNG and JPEG files in folders of their classes.",
+        example: "images: data/animals",
         hasShorthand: true,
         [.required("folder", .text, "The folder with a folder for each class."), channels])
     ) { options in
@@ -85,7 +86,8 @@ extension SourceKind {
     }
     guard names.contains("label"), Set(names).count == names.count, !touches else {
       throw Misfit(
-        "has the pattern \(pattern); it needs the part {label}, each part once, and text between parts")
+        "has the pattern \(pattern); it needs the part {label}, each part once, and text between parts"
+      )
     }
   }
 }

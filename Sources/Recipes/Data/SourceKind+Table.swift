@@ -19,7 +19,9 @@ extension SourceKind {
         Key(
           "missing", .choice(["stop", "drop"]), "stop",
           "What becomes of a row in which a value is missing: it is an error, or left out."),
-        Key("delimiter", .choice(["comma", "semicolon", "tab"]), nil, "By the file's name unless given."),
+        Key(
+          "delimiter", .choice(["comma", "semicolon", "tab"]), nil,
+          "By the file's name unless given."),
       ])
   ) { options in
     let format = TableFormat(delimiter: delimiter(options))

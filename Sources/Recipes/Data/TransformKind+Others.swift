@@ -14,8 +14,11 @@ extension TransformKind {
         [
           Key("degrees", .number(.init(lower: 0, upper: 180)), "0", "Turned at most so far."),
           Key("move", .number(.fraction), "0", "Moved at most so much of the picture's sides."),
-          Key("scale", .list(.number(.above(0)), count: 2...2), "[1, 1]", "The least and greatest scale."),
-          Key("shear", .number(.init(lower: 0, upper: 89)), "0", "Sheared at most so many degrees."),
+          Key(
+            "scale", .list(.number(.above(0)), count: 2...2), "[1, 1]",
+            "The least and greatest scale."),
+          Key(
+            "shear", .number(.init(lower: 0, upper: 89)), "0", "Sheared at most so many degrees."),
         ])
     ) { options throws(Misfit) in
       let scale = options.list("scale").map(\.number)
@@ -36,7 +39,8 @@ extension TransformKind {
           Key("contrast", .number(.from(0)), "0", "How much it changes at most, of its own."),
           Key("saturation", .number(.from(0)), "0", "How much it changes at most, of its own."),
           Key(
-            "hue", .number(.init(lower: 0, upper: 0.5)), "0", "How far it turns at most, of a circle."),
+            "hue", .number(.init(lower: 0, upper: 0.5)), "0",
+            "How far it turns at most, of a circle."),
         ])
     ) { options in
       .picture(
@@ -47,9 +51,11 @@ extension TransformKind {
     TransformKind(Variant("grey", "One channel, the luminance.")) { _ in .picture(Grayscale()) },
   ]
 
-  private static let frequencies = Key("frequencies", .integer(1...4096), "64", "Pitches on the mel scale.")
+  private static let frequencies = Key(
+    "frequencies", .integer(1...4096), "64", "Pitches on the mel scale.")
   private static let window = Key("window", .integer(2...(1 << 20)), "400", "Samples of a window.")
-  private static let hop = Key("hop", .integer(1...(1 << 20)), "160", "Samples from one to the next.")
+  private static let hop = Key(
+    "hop", .integer(1...(1 << 20)), "160", "Samples from one to the next.")
   private static let rate = Key(
     "sample_rate", .integer(1...1_000_000), nil,
     "Samples a second of the sounds; the source's own rate unless given.")
@@ -83,7 +89,8 @@ extension TransformKind {
     },
     TransformKind(
       Variant(
-        "log_mel", "A picture of the sound, [1, frequencies, time]: loudness by pitch, in decibels.",
+        "log_mel",
+        "A picture of the sound, [1, frequencies, time]: loudness by pitch, in decibels.",
         example: "log_mel: {frequencies: 40, window: 256, hop: 128, sample_rate: 8000}",
         [frequencies, window, hop, rate])
     ) { options throws(Misfit) in .spectrum(try mel(options)) },
@@ -114,7 +121,9 @@ extension TransformKind {
         hasShorthand: true, [.required("largest", .integer(0...(1 << 20)), "Frames at most.")])
     ) { .numbers(TimeMask($0.integer("largest"))) },
     TransformKind(
-      Variant("frames_first", "[1, frequencies, time] → [time, frequencies], as recurrent layers take it.")
+      Variant(
+        "frames_first", "[1, frequencies, time] → [time, frequencies], as recurrent layers take it."
+      )
     ) { _ in .numbers(FramesFirst()) },
   ]
 

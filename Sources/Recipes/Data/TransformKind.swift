@@ -33,8 +33,10 @@ struct TransformKind: Sendable {
   static let pictures: [TransformKind] = [
     TransformKind(
       Variant(
-        "resize", "Another size, by interpolation.", example: "resize: [32, 32]", hasShorthand: true,
-        [.required("size", side, "Height and width, or the shorter side, the other in proportion.")])
+        "resize", "Another size, by interpolation.", example: "resize: [32, 32]",
+        hasShorthand: true,
+        [.required("size", side, "Height and width, or the shorter side, the other in proportion.")]
+      )
     ) { options in
       let lengths = options.lengths("size")
       return .picture(
@@ -71,7 +73,9 @@ struct TransformKind: Sendable {
     ) { options throws(Misfit) in
       let (height, width) = sides(options)
       let smallest = options.number("smallest")
-      guard smallest <= 1 else { throw Misfit("takes at most the whole picture, found \(smallest)") }
+      guard smallest <= 1 else {
+        throw Misfit("takes at most the whole picture, found \(smallest)")
+      }
       return .picture(RandomResizedCrop(height, width, scale: smallest...1))
     },
     TransformKind(
@@ -103,7 +107,8 @@ struct TransformKind: Sendable {
     TransformKind(
       Variant(
         "standardize",
-        "Mean 0 and deviation 1, channel by channel or column by column, as the training part has it.")
+        "Mean 0 and deviation 1, channel by channel or column by column, as the training part has it."
+      )
     ) { _ in .standardize },
   ]
 }

@@ -14,7 +14,8 @@ extension Form {
       "The order in training; `balanced` draws every class equally often."),
     Key(
       "failures", .choice(["stop", "skip"]), "stop",
-      "What becomes of an example that cannot be read: it ends the run, or is left out and counted."),
+      "What becomes of an example that cannot be read: it ends the run, or is left out and counted."
+    ),
   ]
 
   static let splitKeys: [Key] = [
@@ -25,7 +26,9 @@ extension Form {
     Key(
       "by", .choice(["shuffled", "stratified", "time"]), "stratified",
       "At random; at random with each class's share, where there are classes; or the last ones."),
-    Key("folds", .integer(2...1000), nil, "The test part is one of so many equal parts, in place of `test`."),
+    Key(
+      "folds", .integer(2...1000), nil,
+      "The test part is one of so many equal parts, in place of `test`."),
     Key("fold", .integer(0...999), "0", "Which one, from 0."),
     Key(
       "test_where", .map(.list(.text, count: 1...10_000)), nil,

@@ -23,14 +23,16 @@ extension Form {
     Key(
       "seed", .seed, "1", "Decides initial weights, splits, order, augmentation and dropout."),
     Key(
-      "clipping", .section([
+      "clipping",
+      .section([
         Key("norm", .number(.above(0)), nil, "The largest norm of all gradients together."),
         Key("value", .number(.above(0)), nil, "The largest gradient of a single number."),
       ]), nil, "Limits on gradients, of which one may be given."),
     Key(
       "accumulation", .integer(1...100_000), "1", "Batches whose gradients make one step together."),
     Key(
-      "averaging", .either([
+      "averaging",
+      .either([
         .flag,
         .section([
           Key("decay", .number(.fraction), "0.999", "The part of the average that stays."),
@@ -45,7 +47,8 @@ extension Form {
     Key("log_every", .integer(1...1_000_000), "50", "Steps between lines of the log."),
     Key("best", .text, nil, "The value by which the best model is kept; the first metric or loss."),
     Key(
-      "early_stopping", .either([
+      "early_stopping",
+      .either([
         .flag,
         .section([
           Key("patience", .integer(1...100_000), "5", "How many validations may be no better."),
@@ -55,7 +58,8 @@ extension Form {
       ]), "false", "Ends training when it has stopped to improve."),
     Key("time_limit", .number(.above(0)), nil, "Seconds after which the run saves and ends."),
     Key("compiled", .flag, "true", "Whether steps are compiled."),
-    Key("workers", .integer(0...256), nil, "Threads that load; as many as processors unless given."),
+    Key(
+      "workers", .integer(0...256), nil, "Threads that load; as many as processors unless given."),
   ]
 
   static let outputKeys: [Key] = [

@@ -36,7 +36,9 @@ extension LayerKind {
     LayerKind(Variant("flatten", "All axes of an example as one.")) {
       (_, input, _) throws(Misfit) in
       try requireNumbers(input)
-      guard input.count < 1e9 else { throw Misfit("makes \(input.count) numbers, which are too many") }
+      guard input.count < 1e9 else {
+        throw Misfit("makes \(input.count) numbers, which are too many")
+      }
       return PlannedLayer("flatten", Features([Int(input.count)])) { Flatten() }
     },
   ]

@@ -9,12 +9,14 @@ private struct Window {
   /// The options of a layer over `axes` axes.
   init(_ options: Entry, kernel key: String, axes: Int) throws(Misfit) {
     kernel = try Window.spread(options.lengths(key), axes, key)
-    stride = try options["stride"].map { value throws(Misfit) in
-      try Window.spread(value.lengths, axes, "stride")
-    } ?? kernel
-    dilation = try options["dilation"].map { value throws(Misfit) in
-      try Window.spread(value.lengths, axes, "dilation")
-    } ?? Array(repeating: 1, count: axes)
+    stride =
+      try options["stride"].map { value throws(Misfit) in
+        try Window.spread(value.lengths, axes, "stride")
+      } ?? kernel
+    dilation =
+      try options["dilation"].map { value throws(Misfit) in
+        try Window.spread(value.lengths, axes, "dilation")
+      } ?? Array(repeating: 1, count: axes)
     let padding = options.value("padding")
     if case .text = padding.content {
       self.padding = .same
@@ -72,7 +74,8 @@ extension LayerKind {
       let (inputs, outputs) = (input.lengths[0], options.integer("channels"))
       let (groups, bias) = (options.integer("groups"), options.flag("bias"))
       guard inputs % groups == 0, outputs % groups == 0 else {
-        throw Misfit("cuts \(inputs) and \(outputs) channels into \(groups) groups, which does not go")
+        throw Misfit(
+          "cuts \(inputs) and \(outputs) channels into \(groups) groups, which does not go")
       }
       let weights = window.kernel.reduce(Double(inputs / groups) * Double(outputs)) {
         $0 * Double($1)

@@ -28,7 +28,11 @@ extension LayerKind {
       ) {
         shortcut.isEmpty
           ? Residual { body.map { $0.make() } }
-          : Residual { body.map { $0.make() } } shortcut: { shortcut.map { $0.make() } }
+          : Residual {
+            body.map { $0.make() }
+          } shortcut: {
+            shortcut.map { $0.make() }
+          }
       }
     }
   ]

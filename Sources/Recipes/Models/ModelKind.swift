@@ -9,12 +9,14 @@ struct ModelKind: Sendable {
 
   /// A list of layers is no preset.
   static let list = Variant(
-    "layers", "Layers one after another.", example: "layers: [flatten, linear: 64, relu, linear: classes]",
+    "layers", "Layers one after another.",
+    example: "layers: [flatten, linear: 64, relu, linear: classes]",
     hasShorthand: true,
     [
       .required(
         "layers", .list(.variant(.layer), count: 1...1000),
-        "The layers, the first one first. Each takes the sizes of its input from what comes before.")
+        "The layers, the first one first. Each takes the sizes of its input from what comes before."
+      )
     ])
 
   private static let activation = Key(
@@ -25,7 +27,8 @@ struct ModelKind: Sendable {
   static let presets: [ModelKind] = [
     ModelKind(
       variant: Variant(
-        "mlp", "Linear layers with an activation between them.", example: "mlp: {hidden: [512, 256]}",
+        "mlp", "Linear layers with an activation between them.",
+        example: "mlp: {hidden: [512, 256]}",
         [
           Key("hidden", .list(.size, count: 0...100), "[256]", "The width of each hidden layer."),
           activation, dropout,
@@ -102,7 +105,8 @@ struct ModelKind: Sendable {
         "Normalized convolutions over pictures of sound, [1, frequencies, time], each halved.",
         [
           Key(
-            "channels", .list(.size, count: 1...8), "[16, 32, 64]", "Of each convolution."), dropout,
+            "channels", .list(.size, count: 1...8), "[16, 32, 64]", "Of each convolution."),
+          dropout,
         ])
     ) { options in
       options.list("channels").map { channels in

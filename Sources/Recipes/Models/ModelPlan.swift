@@ -31,10 +31,13 @@ package struct ModelPlan: Sendable {
     try ModelPlan.requireMemory(parameters, model.place, file)
   }
 
-  /// Makes the model, its weights drawn from the seed's stream.
-  package func makeModel(seed: UInt64) -> RecipeModel {
+  /// Makes the model, its weights drawn from the seed's stream. With a scale, what the last layer gives
+  /// counts in deviations from the mean.
+  package func makeModel(seed: UInt64, targetScale: Standardization? = nil) -> RecipeModel {
     withRandomSeed(seed) {
-      RecipeModel(layers.count == 1 ? layers[0].make() : Sequential(layers.map { $0.make() }))
+      RecipeModel(
+        layers.count == 1 ? layers[0].make() : Sequential(layers.map { $0.make() }),
+        targetScale: targetScale)
     }
   }
 
@@ -69,10 +72,20 @@ extension LayerKind {
 /// model under its own names.
 package struct RecipeModel: Layer {
   package var network: any Layer
+  /// Mean and deviation of the numbers that are predicted, so that weights of the usual size are right
+  /// for targets of any; nil where outputs count as they are.
+  private let targetScale: Standardization?
 
-  package init(_ network: any Layer) { self.network = network }
+  package init(_ network: any Layer, targetScale: Standardization? = nil) {
+    self.network = network
+    self.targetScale = targetScale
+  }
 
-  package func callAsFunction(_ input: Tensor) -> Tensor { network(input) }
+  package func callAsFunction(_ input: Tensor) -> Tensor {
+    let output = network(input)
+    guard let targetScale else { return output }
+    return output * Double(targetScale.deviation[0]) + Double(targetScale.mean[0])
+  }
 
   // Without a name of its own, so that checkpoints load where the network does.
   package mutating func visitTensors(_ visitor: TensorVisitor) { network.visitTensors(visitor) }

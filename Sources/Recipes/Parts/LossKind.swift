@@ -21,7 +21,8 @@ struct LossKind: Sendable {
       variant: Variant(
         "cross_entropy", "−log softmax of the right class; outputs are logits.",
         [
-          Key("label_smoothing", .number(.fraction), "0", "The share that goes to all classes alike."),
+          Key(
+            "label_smoothing", .number(.fraction), "0", "The share that goes to all classes alike."),
           Key(
             "class_weights", .list(.number(.from(0)), count: 1...100_000), nil,
             "One weight for each class; 1 unless given."),

@@ -40,7 +40,9 @@ struct OptimizerKind: Sendable {
       variant: Variant(
         "adam", "Adam (Kingma and Ba, 2015).",
         [rate("1e-3")] + betas
-          + [Key("amsgrad", .flag, "false", "Whether the largest second moment counts."), decay("0")])
+          + [
+            Key("amsgrad", .flag, "false", "Whether the largest second moment counts."), decay("0"),
+          ])
     ) { options in
       Adam(
         learningRate: options.number("learning_rate"), beta1: options.number("beta1"),
@@ -63,7 +65,8 @@ struct OptimizerKind: Sendable {
         isAMSGrad: options.flag("amsgrad"), weightDecay: options.number("weight_decay"))
     },
     OptimizerKind(
-      variant: Variant("nadam", "Adam with Nesterov's momentum.", [rate("2e-3")] + betas + [decay("0")])
+      variant: Variant(
+        "nadam", "Adam with Nesterov's momentum.", [rate("2e-3")] + betas + [decay("0")])
     ) { options in
       NAdam(
         learningRate: options.number("learning_rate"), beta1: options.number("beta1"),
@@ -94,7 +97,10 @@ struct OptimizerKind: Sendable {
     OptimizerKind(
       variant: Variant(
         "adadelta", "AdaGrad over a running mean, in units of the weights.",
-        [rate("1"), Key("rho", .number(.properFraction), "0.9", "The part that stays."), decay("0")])
+        [
+          rate("1"), Key("rho", .number(.properFraction), "0.9", "The part that stays."),
+          decay("0"),
+        ])
     ) { options in
       Adadelta(
         learningRate: options.number("learning_rate"), rho: options.number("rho"),

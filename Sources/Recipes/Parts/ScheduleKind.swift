@@ -74,7 +74,9 @@ struct ScheduleKind: Sendable {
       variant: Variant(
         "plateau", "Multiplied by a factor when a validation value has stopped to improve.",
         [
-          Key("metric", .text, "loss", "The value; a smaller loss and error, or a larger score, is better."),
+          Key(
+            "metric", .text, "loss",
+            "The value; a smaller loss and error, or a larger score, is better."),
           Key("factor", .number(.properFraction), "0.1", "What the rate is multiplied by."),
           Key("patience", .integer(0...100_000), "10", "How many values may be no better."),
         ])

@@ -103,7 +103,8 @@ package struct RecipeFile: Sendable, Hashable {
       RecipeError(file: name, Place(line: mark.line, column: mark.column), message)
     }
     switch error {
-    case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+    case YamlError.scanner(_, let problem, let mark, _),
+      YamlError.parser(_, let problem, let mark, _),
       YamlError.composer(_, let problem, let mark, _):
       let hint =
         problem.contains("cannot start any token")

@@ -61,7 +61,10 @@ package struct Predictor: Sendable {
     default:
       let images =
         path.hasSuffix(".png") || path.hasSuffix(".jpg") || path.hasSuffix(".jpeg")
-        ? [try Image(contentsOf: path, SourceKind.decoding(facts.inputLengths.first == 1 ? "grey" : "rgb"))]
+        ? [
+          try Image(
+            contentsOf: path, SourceKind.decoding(facts.inputLengths.first == 1 ? "grey" : "rgb"))
+        ]
         : try pictures(IDXArray(contentsOf: path), path)
       var random = RandomScalars(seed: 0)
       var examples: [Tensor] = []

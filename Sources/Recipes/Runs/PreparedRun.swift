@@ -37,7 +37,9 @@ package struct PreparedRun: Sendable {
   package var stepCount: Int { recipe.stepCount(batchesPerEpoch: data.training.batchCount) }
 
   /// The model with its first weights.
-  package func makeModel() -> RecipeModel { plan.makeModel(seed: recipe.seed) }
+  package func makeModel() -> RecipeModel {
+    plan.makeModel(seed: recipe.seed, targetScale: recipe.targetScale(data.facts))
+  }
 
   /// Batch normalization cannot learn from a single number.
   private func requireWholeBatches() throws(RecipeError) {

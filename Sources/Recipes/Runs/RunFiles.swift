@@ -75,7 +75,7 @@ package struct RunFiles: Sendable {
     let (recipe, facts) = (try recipe(), try facts())
     let plan = try ModelPlan(
       recipe.model, input: facts.features, targets: facts.targets, file: recipe.file.name)
-    var model = plan.makeModel(seed: recipe.seed)
+    var model = plan.makeModel(seed: recipe.seed, targetScale: recipe.targetScale(facts))
     let file = try SafeTensors(contentsOf: folder.checkpointPath(slot))
     let prefix =
       file.names.contains { $0.hasPrefix("average.model.") } ? "average.model." : "model."
