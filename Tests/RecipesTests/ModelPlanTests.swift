@@ -80,7 +80,7 @@ import Testing
       ),
       (
         "  layers: [linear: 16777216, linear: 16777216]", Features([16_777_216]),
-        "r.yaml:3:3: model: has 562949986975744.0 parameters, more than any machine holds"
+        "r.yaml:3:3: model: has 562949986975744 parameters, more than any machine holds"
       ),
       (
         "  gpt: {width: 10, heads: 3}", Features([4], vocabulary: 5),

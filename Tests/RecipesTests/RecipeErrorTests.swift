@@ -71,14 +71,14 @@ import Testing
     ),
     (
       recipe(model: "  layers:\n    - conv2d: {channels: 8, kernl: 3}"),
-      "r.yaml:5:15: model.layers[0].conv2d: lacks the key kernel: an integer in 1 … 1024, or a list "
-        + "of 1 … 3 with for each item an integer in 1 … 1024\n"
+      "r.yaml:5:15: model.layers[0].conv2d: lacks the key kernel: an integer in 1 … 1024, or "
+        + "a list of 1 … 3 items, each an integer in 1 … 1024\n"
         + "r.yaml:5:29: model.layers[0].conv2d.kernl: unknown key 'kernl'; nearest: kernel"
     ),
     (
-      recipe(rest: "metrics: [accuracy, f2]"),
-      "r.yaml:5:21: metrics[1]: found f2, expected one of accuracy, top_5, precision, recall, f1, "
-        + "roc_auc, average_precision, perplexity, mse, mae, r2; nearest: f1"
+      recipe(rest: "metrics: [acuracy]"),
+      "r.yaml:5:11: metrics[0]: found acuracy, expected one of accuracy, top_5, precision, recall, f1, "
+        + "roc_auc, average_precision, perplexity, mse, mae, r2; nearest: accuracy"
     ),
     (
       recipe(rest: "training: {epochs: 3, steps: 10}"),
@@ -106,7 +106,7 @@ import Testing
     "texts that are no recipe of a sound size",
     arguments: [
       ("a: 1\n\tb: 2", "r.yaml:2:1: not YAML"), ("a: [1, 2", "not YAML"), ("a: 1\na: 2", "twice"),
-      ("a: *b", "undefined alias"), ("- a\n---\n- b", "single document"),
+      ("a: *b", "undefined alias"), ("- a\n---\n- b", "another document"),
       (String(repeating: "[", count: 100) + String(repeating: "]", count: 100), "32 levels"),
       (String(repeating: "[", count: 100_000), "not YAML"),
       (String(repeating: "x", count: 1 << 20 + 1), "bytes, expected at most"),

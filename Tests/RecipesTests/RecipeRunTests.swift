@@ -26,7 +26,7 @@ import Testing
     model: {mlp: {hidden: [32]}}
     optimizer: {adam: {learning_rate: 3e-3}}
     metrics: [accuracy]
-    training: {epochs: 3, batch_size: 64, seed: 3}
+    training: {epochs: 10, batch_size: 64, seed: 3}
 
     """
 
@@ -136,7 +136,7 @@ import Testing
             split: {validation: 0.1, by: time}
           model: {lstm-lm: {width: 8, hidden: 24, layers: 1}}
           optimizer: {adam: {learning_rate: 0.02}}
-          training: {epochs: 6, batch_size: 16}
+          training: {epochs: 20, batch_size: 16}
           """))
       #expect(run.data.features == Features([12], vocabulary: 6))
       let folder = RunFolder(path + "/run")

@@ -8,21 +8,14 @@ extension Form {
     case .number(let range): "a number" + range.words
     case .text: "a text"
     case .choice(let words): words.count == 1 ? words[0] : "one of " + words.joined(separator: ", ")
+    case .list(.variant(let family), _): "a list of \(family.rawValue)s"
     case .list(let form, let count):
-      "a list" + (count.upperBound < 100 ? " of \(Form.words(count))" : "")
-        + " with \(form.itemWords)"
+      "a list" + (count.upperBound < 100 ? " of \(Form.words(count)) items" : "")
+        + ", each \(form.words)"
     case .map(let form): "a mapping of names to \(form.words)"
     case .section: "a mapping with keys"
     case .variant(let family): "a \(family.rawValue)"
     case .either(let forms): forms.map(\.words).joined(separator: ", or ")
-    }
-  }
-
-  private var itemWords: String {
-    switch self {
-    case .integer, .number, .text: "for each item " + words
-    case .variant(let family): family.rawValue + "s"
-    default: words
     }
   }
 

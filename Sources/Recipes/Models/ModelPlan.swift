@@ -46,14 +46,14 @@ package struct ModelPlan: Sendable {
     _ parameters: Double, _ place: Place, _ file: String
   ) throws(RecipeError) {
     let byteCount = parameters * 16
-    let figure = "\(parameters) parameters"
+    let figure = (parameters < 1e18 ? "\(Int(parameters))" : "\(parameters)") + " parameters"
     guard byteCount < 1e15 else {
       throw RecipeError(file: file, place, "has \(figure), more than any machine holds")
     }
     if byteCount > 0x1p26,
       let refusal = MemoryLimit.refusal(of: Int(byteCount), for: "training the model")
     {
-      throw RecipeError(file: file, place, "has \(Int(parameters)) parameters: \(refusal)")
+      throw RecipeError(file: file, place, "has \(figure): \(refusal)")
     }
   }
 }
