@@ -61,7 +61,11 @@ let package = Package(
       dependencies: [
         "Arrays", "Tensors", "NeuralNetworks", "Models", "Optimizers", "Datasets", "Interchange",
         "Text", "Training", "Yams",
-      ]),
+      ],
+      resources: [
+        "breast-cancer", "cifar10-resnet20", "diabetes", "digits", "mnist", "shakespeare-gpt",
+        "shakespeare-lstm", "spoken-digits",
+      ].map { .embedInCode("Shipped/\($0).yaml") }),
     .target(
       name: "Myelin",
       dependencies: [

@@ -8,7 +8,15 @@ import Testing
       ("digits --epochs 0", "--epochs is 0; it must be 1 … 1000000"),
       ("digits --epochs -3", "--epochs is -3; it must be 1 … 1000000"),
       ("digits --batch-size -1", "--batch-size is -1; it must be 1 … 1000000"),
-      ("digits --seed -1", "The value '-1' is invalid for '--seed <seed>'"),
+      ("digits --seed -1", "--seed is -1; it must not be negative"),
+      ("digits --set epochs", "--set epochs is not of the form key=value"),
+      ("train", "Missing expected argument '<recipe>'"),
+      ("predict runs/x", "Missing expected argument '<files> ...', or '--text <text>'"),
+      ("check digits --batches 0", "--batches is 0; it must be at least 1"),
+      (
+        "evaluate runs/x --part all",
+        "The value 'all' is invalid for '--part <part>'. Please provide one of 'training', 'validation' and 'test'."
+      ),
       ("digits --seed abc", "The value 'abc' is invalid for '--seed <seed>'"),
       ("digits 7", "Unexpected argument '7'"),
       ("mnist", "Missing expected argument '--data <data>'"),

@@ -51,14 +51,6 @@ import Testing
     #expect(Self.example.renderedCounts() == expected)
   }
 
-  @Test("the report begins with the accuracy on a line of its own")
-  func rendersReport() {
-    let lines = Self.example.rendered().split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines[0] == "test accuracy 50.0 %" && lines[1].isEmpty)
-    let nothing = ConfusionMatrix(actual: [], predicted: [], classCount: 2)
-    #expect(nothing.rendered().hasPrefix("no test images"))
-  }
-
   @Test("ten classes of thousands fit 80 columns; a hundred classes are left out")
   func fits() {
     let labels = (0..<10_000).map { $0 % 10 }

@@ -3,9 +3,11 @@ import Testing
 
 @Suite struct TrainingProgressTests {
   static func progress(_ examples: Int, seconds: Double, loss: Double = 0.5) -> TrainingProgress {
-    TrainingProgress(
-      epoch: 3, epochCount: 12, examples: examples, exampleCount: 1000, loss: loss,
-      accuracy: 0.975, seconds: seconds)
+    let rate = seconds > 0 ? Double(examples) / seconds : 0
+    return TrainingProgress(
+      epoch: 3, epochCount: 12, fraction: Double(examples) / 1000, loss: loss,
+      metric: .init(name: "accuracy", value: 0.975), examplesPerSecond: rate,
+      secondsLeft: rate > 0 ? Double(1000 - examples) / rate : nil, seconds: seconds)
   }
 
   @Test("a bar of 80 columns")
@@ -45,11 +47,16 @@ import Testing
     #expect(progress.renderedBar(width: width).count <= width)
   }
 
-  @Test("an empty run is a finished one")
-  func rendersEmpty() {
-    let empty = TrainingProgress(
-      epoch: 1, epochCount: 1, examples: 0, exampleCount: 0, loss: 0, accuracy: 0, seconds: 0)
-    #expect(!empty.renderedBar(width: 80).contains("─") && empty.secondsLeft == nil)
+  @Test("a finished run has a full bar, and other metrics than parts are plain numbers")
+  func rendersOthers() {
+    let finished = TrainingProgress(
+      epoch: 1, epochCount: 1, fraction: 1, loss: 0, metric: nil, examplesPerSecond: 0,
+      secondsLeft: nil, seconds: 0)
+    #expect(!finished.renderedBar(width: 80).contains("─"))
+    var regression = finished
+    regression.metric = .init(name: "r2", value: 0.51)
+    #expect(
+      regression.renderedLine() == "epoch 1/1  loss 0.0000  r2 0.510      0 examples/s  –:–– left")
   }
 
   @Test(

@@ -1,26 +1,23 @@
 import Myelin
 
 extension ConfusionMatrix {
-  /// The accuracy on a line of its own, and both tables.
-  package func rendered(_ style: TextStyle = .plain, width: Int = 80) -> String {
-    let result = accuracy.map { "test accuracy \(fixed(100 * $0, 1)) %" } ?? "no test images"
-    let tables = [renderedScores(style, width: width), renderedCounts(style, width: width)]
-      .compactMap { $0 }
-    return ([result] + tables).joined(separator: "\n\n")
-  }
-
   /// A line for each class with precision, recall, F1 and support, and their means: 53 columns, or
-  /// 39 where `width` is less.
-  package func renderedScores(_ style: TextStyle = .plain, width: Int = 80) -> String {
-    let columns = width < 53 ? [5, 10, 8, 8, 8] : [7, 12, 12, 12, 10]
+  /// 39 where `width` is less; names of classes may take more.
+  package func renderedScores(
+    _ style: TextStyle = .plain, width: Int = 80, classNames: [String] = []
+  ) -> String {
+    var columns = width < 53 ? [5, 10, 8, 8, 8] : [7, 12, 12, 12, 10]
+    let names = (0..<classCount).map { $0 < classNames.count ? classNames[$0] : "\($0)" }
+    let room = max(columns[0], width - columns.dropFirst().reduce(0, +))
+    columns[0] = min(room, max(columns[0], (names.map(\.count).max() ?? 0) + 2))
     func row(_ cells: String...) -> String { zip(cells, columns).map(padded).joined() }
     let scores = (0..<classCount).map(score)
     var lines = [style.bold(row("class", "precision", "recall", "F1", "support"))]
     for (label, score) in scores.enumerated() {
       lines.append(
         row(
-          "\(label)", percent(score.precision), percent(score.recall), percent(score.f1),
-          "\(score.support)"))
+          String(names[label].prefix(columns[0])), percent(score.precision),
+          percent(score.recall), percent(score.f1), "\(score.support)"))
     }
     lines.append(
       row(

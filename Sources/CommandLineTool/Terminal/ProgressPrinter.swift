@@ -6,6 +6,11 @@ struct ProgressPrinter {
 
   init(_ terminal: Terminal) { self.terminal = terminal }
 
+  /// Whether a bar would be shown at this time.
+  func isDue(seconds: Double) -> Bool {
+    terminal.isInteractive && (lastShown.map { seconds - $0 >= 0.1 } ?? true)
+  }
+
   /// To be called after each step.
   ///
   /// - Throws: `CommandError` when it cannot be shown.
@@ -14,9 +19,15 @@ struct ProgressPrinter {
       if endsEpoch { try terminal.writeLine(progress.renderedLine()) }
       return
     }
-    if let lastShown, progress.seconds - lastShown < 0.1, !endsEpoch { return }
+    guard endsEpoch || isDue(seconds: progress.seconds) else { return }
     lastShown = progress.seconds
     try terminal.replaceLine(progress.renderedBar(width: terminal.width, terminal.style))
+  }
+
+  /// A line of its own, above the bar.
+  mutating func insert(_ line: String) throws(CommandError) {
+    if terminal.isInteractive && lastShown != nil { try terminal.replaceLine("") }
+    try terminal.writeLine(line)
   }
 
   /// Leaves the bar as it is and goes on below it.

@@ -1,53 +1,56 @@
 /// How far a training run has come.
 package struct TrainingProgress: Sendable, Hashable {
+  /// A metric of the running epoch, beside the loss.
+  package struct Metric: Sendable, Hashable {
+    /// As in the log: `accuracy`.
+    package var name: String
+    package var value: Double
+
+    package init(name: String, value: Double) { (self.name, self.value) = (name, value) }
+  }
+
   /// Epochs begun, from 1; and all.
   package var epoch: Int
   package var epochCount: Int
-  /// Examples that steps have seen, over all epochs; and all that they will see.
-  package var examples: Int
-  package var exampleCount: Int
+  /// The part of the run that is done, 0 … 1.
+  package var fraction: Double
   /// Mean loss over the epoch so far.
   package var loss: Double
-  /// Part of the epoch's examples, so far, that were classified right as they were trained on.
-  package var accuracy: Double
+  package var metric: Metric?
+  package var examplesPerSecond: Double
+  /// What remains at the speed so far; nil before there is one.
+  package var secondsLeft: Double?
   /// Since the start.
   package var seconds: Double
 
   package init(
-    epoch: Int, epochCount: Int, examples: Int, exampleCount: Int, loss: Double,
-    accuracy: Double, seconds: Double
+    epoch: Int, epochCount: Int, fraction: Double, loss: Double, metric: Metric?,
+    examplesPerSecond: Double, secondsLeft: Double?, seconds: Double
   ) {
     self.epoch = epoch
     self.epochCount = epochCount
-    self.examples = examples
-    self.exampleCount = exampleCount
+    self.fraction = fraction
     self.loss = loss
-    self.accuracy = accuracy
+    self.metric = metric
+    self.examplesPerSecond = examplesPerSecond
+    self.secondsLeft = secondsLeft
     self.seconds = seconds
-  }
-
-  package var examplesPerSecond: Double { seconds > 0 ? Double(examples) / seconds : 0 }
-
-  /// What remains at the mean speed so far; nil before there is one.
-  package var secondsLeft: Double? {
-    examplesPerSecond > 0 ? Double(exampleCount - examples) / examplesPerSecond : nil
   }
 
   /// One line of at most `width` columns: the bar takes what the numbers leave, and gives way to
   /// them when that is little. Where not even they have room, some are left out, whole.
   package func renderedBar(width: Int, _ style: TextStyle = .plain) -> String {
     let head = "epoch \(padded("\(epoch)", "\(epochCount)".count))/\(epochCount) "
-    let (loss, accuracy, rate, left) = numbers(accuracy: "acc", rate: "/s")
+    let (loss, metric, rate, left) = numbers(isShort: true)
     let choices = [
-      [loss, accuracy, rate, left], [loss, accuracy, left], [loss, accuracy], [loss],
-    ]
+      [loss, metric, rate, left], [loss, metric, left], [loss, metric], [loss],
+    ].map { $0.compactMap { $0 } }
     let tail =
       choices.map { " " + $0.joined(separator: "  ") }
       .first { head.count + $0.count - 1 <= width } ?? ""
     let room = width - head.count - tail.count
     guard room >= 4 else { return String((head + tail.dropFirst()).prefix(width)) }
-    let part = exampleCount == 0 ? 1 : Double(examples) / Double(exampleCount)
-    let filled = min(room, Int(part * Double(room)))
+    let filled = min(room, max(0, Int(fraction * Double(room))))
     let bar =
       style.green(String(repeating: "━", count: filled))
       + style.dim(String(repeating: "─", count: room - filled))
@@ -56,16 +59,23 @@ package struct TrainingProgress: Sendable, Hashable {
 
   /// One line for a log.
   package func renderedLine() -> String {
-    let (loss, accuracy, rate, left) = numbers(accuracy: "accuracy", rate: " examples/s")
-    return "epoch \(epoch)/\(epochCount)  \(loss)  \(accuracy)  \(rate)  \(left)"
+    let (loss, metric, rate, left) = numbers(isShort: false)
+    return (["epoch \(epoch)/\(epochCount)", loss, metric, rate, left].compactMap { $0 })
+      .joined(separator: "  ")
   }
 
   private func numbers(
-    accuracy name: String, rate unit: String
-  ) -> (loss: String, accuracy: String, rate: String, left: String) {
-    (
-      "loss \(fixed(loss, 4))", "\(name) \(padded(fixed(100 * accuracy, 1), 5)) %",
-      "\(padded(fixed(examplesPerSecond, 0), 5))\(unit)",
+    isShort: Bool
+  ) -> (loss: String, metric: String?, rate: String, left: String) {
+    let shown = metric.map { metric in
+      let name = isShort && metric.name == "accuracy" ? "acc" : metric.name
+      return MetricWords.parts.contains(metric.name)
+        ? "\(name) \(padded(fixed(100 * metric.value, 1), 5)) %"
+        : "\(name) \(fixed(metric.value, 3))"
+    }
+    return (
+      "loss \(fixed(loss, 4))", shown,
+      "\(padded(fixed(examplesPerSecond, 0), 5))\(isShort ? "/s" : " examples/s")",
       "\(secondsLeft.map(clock) ?? "–:––") left"
     )
   }

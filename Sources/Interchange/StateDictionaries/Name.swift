@@ -1,8 +1,8 @@
 /// Names of tensors, and other words of a file, in messages.
-enum Name {
+package enum Name {
   /// What stands in a file as a message shows it: without control characters, which would disturb a terminal or a
   /// log, and no longer than a line.
-  static func shown(_ name: String) -> String {
+  package static func shown(_ name: String) -> String {
     let limit = 100
     let clipped = name.unicodeScalars.prefix(limit + 1)
     var text = ""
@@ -19,7 +19,7 @@ enum Name {
   /// The candidate that was most probably meant: one that ends in the name, or in which the name ends,
   /// from component to component; otherwise that of the fewest changed characters, if these are fewer
   /// than a third. Long lists are not looked through to the end.
-  static func nearest(to name: String, among candidates: some Collection<String>) -> String? {
+  package static func nearest(to name: String, among candidates: some Collection<String>) -> String? {
     let (most, longest) = (500, 200)
     let nested = candidates.prefix(100 * most).first {
       $0.hasSuffix("." + name) || name.hasSuffix("." + $0)

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Myelin
+import Recipes
+
+/// `myelin evaluate`: tests the model of a run.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Test the model of a run.",
+    discussion: "The test part of the data unless --part says otherwise; the best checkpoint where "
+      + "validation has chosen one, else the last.")
+
+  /// A part of a recipe's data.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case training, validation, test
+  }
+
+  @Argument(
+    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
+  var folder: String
+
+  @Option(help: "Which part of the data.")
+  var part: Part?
+
+  @OptionGroup var checkpoint: CheckpointOption
+
+  @OptionGroup var changes: RecipeChanges
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let files = RunFiles(RunFolder(folder))
+    let prepared = try PreparedRun(changes.apply(to: files.recipe().file))
+    let model = try files.model(checkpoint.slot(of: files))
+    let data = prepared.data
+    let part =
+      self.part ?? (data.test != nil ? .test : data.validation != nil ? .validation : .training)
+    let source =
+      switch part {
+      case .training: Optional(data.training)
+      case .validation: data.validation
+      case .test: data.test
+      }
+    guard let source else {
+      throw CommandError("the recipe puts no \(part.rawValue) part aside")
+    }
+    let report = EvaluationReport(
+      try prepared.evaluate(model, on: source), part: part.rawValue,
+      classNames: data.facts.classNames)
+    let terminal = Terminal.standardOutput
+    try terminal.writeLine(
+      json ? report.json.rendered() : report.rendered(terminal.style, width: terminal.width))
+  }
+}
+
+/// Which checkpoint of a run.
+struct CheckpointOption: ParsableArguments {
+  /// A checkpoint by its name in the run's folder.
+  enum Slot: String, CaseIterable, ExpressibleByArgument {
+    case best, last
+  }
+
+  @Option(help: "Which checkpoint; the best one where there is one.")
+  var checkpoint: Slot?
+
+  func slot(of files: RunFiles) -> CheckpointSlot {
+    switch checkpoint {
+    case .best: .best
+    case .last: .last
+    case nil: files.bestSlot
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import Myelin
+import Recipes
+
+/// `myelin new`: a recipe to begin with.
+struct NewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new", abstract: "Look at a data set and write a recipe to begin with.")
+
+  @Argument(
+    help: "A folder of IDX, CIFAR, WAV or picture files, a CSV file or a text.",
+    completion: .file())
+  var data: String
+
+  @Option(
+    name: .shortAndLong, help: "Where to write it; to standard output unless given.",
+    completion: .file(extensions: ["yaml"]))
+  var output: String?
+
+  @Flag(help: "Replace a file that is there.")
+  var force = false
+
+  func run() throws {
+    let survey = try DataSurvey(data)
+    let terminal = Terminal.standardOutput
+    guard let output else {
+      try terminal.writeLine(String(survey.recipe.dropLast()))
+      return
+    }
+    guard force || !FileManager.default.fileExists(atPath: output) else {
+      throw CommandError("\(output) is there already; --force replaces it")
+    }
+    do {
+      try Data(survey.recipe.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
+    } catch {
+      throw CommandError("\(output) cannot be written: \(error.localizedDescription)")
+    }
+    try terminal.writeLine("found \(survey.finding)\nwrote \(output)\nnext: myelin check \(output)")
+  }
+}

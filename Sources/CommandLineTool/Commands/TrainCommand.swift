@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import Myelin
+import Recipes
+
+/// `myelin train`: trains what a recipe says.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train what a recipe says.",
+    discussion: "The run is recorded in a folder of its own, runs/NAME unless the recipe says "
+      + "otherwise. Ctrl-C finishes the step and saves; --resume goes on from there, and ends in "
+      + "the same bits as if nothing had been in between.")
+
+  @OptionGroup var arguments: RecipeArguments
+
+  @OptionGroup var reporting: ReportingOptions
+
+  @Option(
+    name: .customLong("run"), help: "The run's folder, in place of the next free one.",
+    completion: .directory)
+  var runFolder: String?
+
+  @Flag(help: "Go on with the run in --run, or with the recipe's last one.")
+  var resume = false
+
+  func run() throws {
+    let recipe: Recipe
+    let folder: RunFolder
+    if resume {
+      folder = try existingFolder()
+      recipe = try RunFiles(folder).recipe()
+    } else {
+      recipe = try arguments.load()
+      folder = runFolder.map { RunFolder($0) } ?? RunNames(recipe).next
+    }
+    try TrainingSession(recipe: recipe, folder: folder, resuming: resume, reporting).run()
+  }
+
+  /// The folder of the run that is to go on: named itself, in place of the recipe, or the newest.
+  private func existingFolder() throws -> RunFolder {
+    if let runFolder { return RunFolder(runFolder) }
+    let named = RunFolder(arguments.recipe)
+    if FileManager.default.fileExists(atPath: named.recipePath) { return named }
+    let names = RunNames(try arguments.load())
+    guard let last = names.last else {
+      throw CommandError("there is no run of \(arguments.recipe) in \(names.parent) to go on with")
+    }
+    return last
+  }
+}
+
+/// How much a training command says, and in which form.
+struct ReportingOptions: ParsableArguments {
+  @Flag(help: "Say nothing while training.")
+  var quiet = false
+
+  @Flag(help: "Print one JSON object at the end, and nothing else.")
+  var json = false
+}
+
+/// The folders of a recipe's runs: its name, then its name with a number.
+struct RunNames {
+  let parent: String
+  private let name: String
+
+  init(_ recipe: Recipe) {
+    parent = recipe.output.name("folder")
+    let allowed = recipe.name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
+    name = String(allowed)
+  }
+
+  private func folder(_ number: Int) -> RunFolder {
+    RunFolder("\(parent)/\(name)" + (number == 1 ? "" : "-\(number)"))
+  }
+
+  /// The first that is free.
+  var next: RunFolder {
+    var number = 1
+    while FileManager.default.fileExists(atPath: folder(number).path) { number += 1 }
+    return folder(number)
+  }
+
+  /// The last that is taken.
+  var last: RunFolder? {
+    var number = 1
+    while FileManager.default.fileExists(atPath: folder(number).path) { number += 1 }
+    return number == 1 ? nil : folder(number - 1)
+  }
+}

@@ -1,0 +1,46 @@
+import Myelin
+import Recipes
+
+/// What a model reached on a part of the data, for people and for programs.
+struct EvaluationReport {
+  let evaluation: Evaluation
+  /// `test`, `validation` or `training`.
+  let part: String
+  /// The names of the classes; empty for their numbers.
+  let classNames: [String]
+
+  init(_ evaluation: Evaluation, part: String, classNames: [String]) {
+    (self.evaluation, self.part, self.classNames) = (evaluation, part, classNames)
+  }
+
+  /// A line of all values, and for classes what each was taken for, where that has room.
+  func rendered(_ style: TextStyle, width: Int) -> String {
+    let values = names.map { name in
+      "\(name) \(MetricWords.shown(name, evaluation.values[name] ?? .nan))"
+    }
+    var parts = [
+      style.bold(part) + "  " + values.joined(separator: "  ")
+        + style.dim("  (\(grouped(evaluation.examples)) examples)")
+    ]
+    if let matrix = evaluation.confusionMatrix, matrix.classCount <= 30 {
+      parts.append(matrix.renderedScores(style, width: width, classNames: classNames))
+      if let counts = matrix.renderedCounts(style, width: width) { parts.append(counts) }
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  /// The names of the values, the loss first.
+  private var names: [String] {
+    ["loss"] + evaluation.values.keys.filter { $0 != "loss" }.sorted()
+  }
+
+  var json: JSONValue {
+    var members = evaluation.values.mapValues { JSONValue.number($0) }
+    members["examples"] = .integer(evaluation.examples)
+    if let matrix = evaluation.confusionMatrix {
+      members["confusion"] = .list(
+        matrix.counts.map { .list($0.map { .integer($0) }) })
+    }
+    return .object(members)
+  }
+}

@@ -1,0 +1,113 @@
+import Datasets
+import Tensors
+
+/// Makes loaders of parts of a source's examples.
+struct LoaderMaker {
+  let material: Material
+  let recipe: Recipe
+
+  private var workers: Int { recipe.training["workers"]?.integer ?? Loader.defaultWorkers }
+  private var failures: FailurePolicy { recipe.data.name("failures") == "skip" ? .skip() : .stop }
+
+  /// A loader of the examples of these places. Training is shuffled and augmented.
+  func loader(_ places: [Int], _ chain: ChangeChain, isTraining: Bool = false) -> Loader {
+    let order = isTraining ? order(places) : .sequential
+    let dropsLast = isTraining && recipe.training.flag("drop_last")
+    let batch = isTraining ? chain.batchTransform(classes: material.targets.outputs) : nil
+    func loader<Source: Dataset>(
+      _ dataset: Source,
+      _ sample:
+        @escaping @Sendable (Source.Example, inout RandomScalars) throws(DatasetError) -> Sample
+    ) -> Loader {
+      Loader(
+        Subset(dataset, places: places), batchSize: recipe.batchSize, order: order,
+        seed: recipe.seed, dropsLast: dropsLast, workers: workers, failures: failures,
+        batchTransform: batch, sample: sample)
+    }
+    func gathering(_ dataset: some GatherableDataset) -> Loader {
+      Loader(
+        gathering: Subset(dataset, places: places), batchSize: recipe.batchSize, order: order,
+        seed: recipe.seed, dropsLast: dropsLast, batchTransform: batch)
+    }
+    func labelled<Value: Sendable>(
+      _ dataset: some Dataset<Labelled<Value>>,
+      _ change: @escaping @Sendable (Value, inout RandomScalars) throws(DatasetError) -> Tensor
+    ) -> Loader {
+      loader(dataset) {
+        (example: Labelled<Value>, random: inout RandomScalars) throws(DatasetError) in
+        Sample(try change(example.value, &random), label: example.label)
+      }
+    }
+    switch material.examples {
+    case .pictureBytes(let images) where chain.changesNothing: return gathering(images)
+    case .pictureBytes(let images):
+      return labelled(images) { (value: Image, random: inout RandomScalars) throws(DatasetError) in
+        try chain(value, using: &random)
+      }
+    case .pictures(let dataset):
+      return labelled(dataset) { (value: Image, random: inout RandomScalars) throws(DatasetError) in
+        try chain(value, using: &random)
+      }
+    case .sounds(let dataset):
+      return labelled(dataset) {
+        (value: Waveform, random: inout RandomScalars) throws(DatasetError) in
+        try chain(value, using: &random)
+      }
+    case .rows(let rows) where chain.changesNothing: return gathering(rows)
+    case .rows(let rows):
+      return loader(rows) { (sample: Sample, random: inout RandomScalars) throws(DatasetError) in
+        Sample(try chain(sample.input, using: &random), target: sample.target)
+      }
+    case .tokens(let tokens, let context):
+      let windows = ArrayDataset(places.map { $0 * context })
+      let last = tokens.count - context - 1
+      return Loader(
+        windows, batchSize: recipe.batchSize, order: order, seed: recipe.seed,
+        dropsLast: dropsLast, workers: workers, batchTransform: batch
+      ) { (start: Int, random: inout RandomScalars) throws(DatasetError) in
+        // In training windows begin anywhere near, so that epochs differ.
+        let shift = isTraining ? random.integer(below: context) : 0
+        let start = min(start + shift, last)
+        let window = tokens[start...start + context].map { Int64($0) }
+        return Sample(Tensor(Array(window.dropLast())), target: Tensor(Array(window.dropFirst())))
+      }
+    }
+  }
+
+  private func order(_ places: [Int]) -> LoadingOrder {
+    switch recipe.data.name("order") {
+    case "sequential": return .sequential
+    case "balanced" where !material.labels.isEmpty:
+      return .balanced(places.map { material.labels[$0] })
+    default: return .shuffled
+    }
+  }
+
+  /// What `standardize` subtracts and divides by, from at most 10,000 examples of the training part.
+  func fit(_ chain: ChangeChain, on places: [Int]) throws -> [Standardization] {
+    var chain = chain
+    for _ in 0..<chain.standardizations {
+      var moments = ChannelMoments()
+      let stride = max(1, places.count / 10_000)
+      let chosen = places.indices.filter { $0 % stride == 0 }.map { places[$0] }
+      let stream = loader(chosen, chain).batches(epoch: 0, from: 0)
+      while let batch = try stream.next() {
+        for index in 0..<batch.count { moments.add(batch.inputs[index]) }
+      }
+      chain.fitted.append(moments.standardization)
+    }
+    return chain.fitted
+  }
+
+  /// What an example of a loader is; a single one is looked at.
+  func features(_ loader: Loader) throws -> Features {
+    guard let batch = try loader.batches(epoch: 0, from: 0).next() else {
+      throw RecipeError(
+        file: recipe.file.name, recipe.data.place,
+        "gives no batch: fewer examples than batch_size, and drop_last leaves them out")
+    }
+    var features = Features(Array(batch.inputs.shape.lengths.dropFirst()))
+    if case .tokens(let count) = material.targets { features.vocabulary = count }
+    return features
+  }
+}

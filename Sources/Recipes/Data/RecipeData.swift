@@ -1,0 +1,160 @@
+import Datasets
+import Tensors
+
+/// The examples of a recipe in their parts, ready to be dealt out in batches.
+package struct RecipeData: Sendable {
+  /// What an example is when it reaches the model.
+  package let features: Features
+  package let targets: Targets
+  package let training: Loader
+  /// Nil where the recipe puts nothing aside.
+  package let validation: Loader?
+  package let test: Loader?
+  /// What predictions need to know of the data.
+  package let facts: DataFacts
+  /// The class of each example of the source; empty where targets are no classes.
+  package let labels: [Int]
+  /// Which examples of the source are in which part.
+  package let parts: [(name: String, places: [Int])]
+  private let examples: Material.Examples
+
+  /// Opens a recipe's data, fits what is to be fitted on the training part, and looks at one example.
+  ///
+  /// - Throws: `RecipeError` where the recipe asks for what the data do not have, `DatasetError` and
+  ///   `TextError` where they cannot be read.
+  package init(_ recipe: Recipe) throws {
+    let source = recipe.data.value("source")
+    let file = recipe.file.name
+    guard let kind = SourceKind.kind(source.name) else {
+      throw RecipeError(file: file, source.place, "there is no such source")
+    }
+    let material: Material
+    do {
+      material = try kind.open(source)
+    } catch let error as Misfit {
+      throw RecipeError(file: file, source.place, error.message)
+    }
+    examples = material.examples
+    labels = material.labels
+    let partition = try Parts(
+      material, recipe.data.value("split"), seed: recipe.seed, file: file)
+    parts = [
+      ("training", partition.training), ("validation", partition.validation),
+      ("test", partition.test),
+    ]
+    let common = recipe.data.list("transforms")
+    var chain = try ChangeChain(common, sampleRate: material.sampleRate, file: file)
+    try chain.check(material.startWords, file: file)
+    let maker = LoaderMaker(material: material, recipe: recipe)
+    chain.fitted = try maker.fit(chain, on: partition.training)
+    var augmented = try ChangeChain(
+      common, augmentation: recipe.data.list("augmentation"), sampleRate: material.sampleRate,
+      file: file)
+    try augmented.check(material.startWords, file: file)
+    augmented.fitted = chain.fitted
+
+    training = maker.loader(partition.training, augmented, isTraining: true)
+    validation =
+      partition.validation.isEmpty ? nil : maker.loader(partition.validation, chain)
+    test = partition.test.isEmpty ? nil : maker.loader(partition.test, chain)
+    targets = material.targets
+    features = try maker.features(training)
+    facts = DataFacts(
+      features: features, targets: targets, classNames: material.classNames,
+      vocabulary: material.vocabulary, columns: material.columns, fitted: chain.fitted,
+      targetScale: material.targetScale(partition.training))
+    if let test, try maker.features(test) != features {
+      throw RecipeError(
+        file: file, recipe.data.place,
+        "makes \(features.words) of examples in training, but \(try maker.features(test).words) in "
+          + "the test; transforms must make one size")
+    }
+  }
+}
+
+extension RecipeData {
+  /// Pictures that stand in two parts, or twice in one; nil where examples are no pictures.
+  ///
+  /// - Throws: `DatasetError` when a picture cannot be read.
+  package func leaks() throws(DatasetError) -> LeakReport? {
+    switch examples {
+    case .pictures(let pictures): try report(pictures)
+    case .pictureBytes(let pictures): try report(pictures)
+    case .sounds, .rows, .tokens: nil
+    }
+  }
+
+  private func report(
+    _ pictures: some Dataset<Labelled<Image>>
+  ) throws(DatasetError) -> LeakReport {
+    func part(_ number: Int) -> some Dataset<Labelled<Image>> {
+      Subset(pictures, places: parts[number].places)
+    }
+    return try LeakReport(["training": part(0), "validation": part(1), "test": part(2)])
+  }
+}
+
+/// What of the data a model needs when it is used: saved beside it.
+package struct DataFacts: Sendable, Hashable, Codable {
+  package var inputLengths: [Int]
+  package var inputVocabulary: Int?
+  package var targetKind: String
+  package var outputs: Int
+  package var classNames: [String]
+  package var vocabulary: [String]
+  package var columns: [TableEncoding.Column]
+  package var fitted: [Standardization]
+  /// Mean and deviation of the numbers that the training part predicts.
+  package var targetScale: Standardization?
+
+  init(
+    features: Features, targets: Targets, classNames: [String], vocabulary: [String],
+    columns: [TableEncoding.Column], fitted: [Standardization], targetScale: Standardization?
+  ) {
+    inputLengths = features.lengths
+    inputVocabulary = features.vocabulary
+    outputs = targets.outputs
+    targetKind =
+      switch targets {
+      case .classes: "classes"
+      case .numbers: "numbers"
+      case .tokens: "tokens"
+      }
+    self.classNames = classNames
+    self.vocabulary = vocabulary
+    self.columns = columns
+    self.fitted = fitted
+    self.targetScale = targetScale
+  }
+
+  package var features: Features { Features(inputLengths, vocabulary: inputVocabulary) }
+
+  package var targets: Targets {
+    switch targetKind {
+    case "numbers": .numbers(outputs)
+    case "tokens": .tokens(outputs)
+    default: .classes(outputs)
+    }
+  }
+}
+
+extension Material {
+  /// Mean and deviation of the targets of these examples; nil where targets are no numbers.
+  func targetScale(_ places: [Int]) -> Standardization? {
+    guard case .rows(let rows) = examples, case .numbers = targets else { return nil }
+    var moments = ChannelMoments()
+    let numbers = rows.targets.scalars(as: Float.self)
+    moments.add(Tensor(places.map { numbers[$0] }, shape: [1, places.count]))
+    return moments.standardization
+  }
+
+  /// What an example is before its transforms, in words.
+  var startWords: String {
+    switch examples {
+    case .pictures, .pictureBytes: "a picture"
+    case .sounds: "a sound"
+    case .rows: "numbers"
+    case .tokens: "tokens"
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Datasets
+import Optimizers
+import Training
+
+extension PreparedRun {
+  /// What can be said of the training before it begins; see `ModelCheck`.
+  ///
+  /// - Parameters:
+  ///   - batches: How many batches' examples are looked at.
+  ///   - overfits: Whether it is tried to learn one batch by heart.
+  /// - Throws: `DatasetError` when data cannot be read.
+  package func check(batches: Int, overfits: Bool) throws -> ModelCheck {
+    let classes: Int? = if case .numbers = data.targets { nil } else { data.targets.outputs }
+    var dataCheck = DataCheck(classCount: classes)
+    var first: SampleBatch?
+    let stream = data.training.batches(epoch: 0, from: 0)
+    for _ in 0..<batches {
+      guard let batch = try stream.next() else { break }
+      first = first ?? batch
+      dataCheck.add(batch.inputs, batch.targets)
+    }
+    guard let first else {
+      throw RecipeError(file: recipe.file.name, Place(path: "data"), "gives no batch")
+    }
+    return try check(recipe.makeOptimizer(), first, dataCheck, overfits: overfits)
+  }
+
+  private func check(
+    _ rule: some Optimizer, _ batch: SampleBatch, _ dataCheck: DataCheck, overfits: Bool
+  ) -> ModelCheck {
+    ModelCheck(
+      makeModel(), rule, batch, objective, data: dataCheck, lossInput: recipe.lossInput,
+      overfitting: overfits ? Overfitting.Settings() : nil)
+  }
+}
+
+extension Recipe {
+  /// What the recipe's loss takes outputs for; nil where the usual one is taken or nothing is known.
+  var lossInput: LossInput? {
+    switch root["loss"]?.name {
+    case "cross_entropy", "focal", "hinge": .logits
+    case "binary_cross_entropy": .binaryLogits
+    case "mse", "mae", "huber": .numbers
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Datasets
+import Foundation
+import Interchange
+import Training
+
+/// What a recipe's run keeps in its folder beside what training does.
+package struct RunFiles: Sendable {
+  package let folder: RunFolder
+
+  package init(_ folder: RunFolder) { self.folder = folder }
+
+  /// Where `DataFacts` are.
+  package var factsPath: String { folder.path + "/data.json" }
+
+  /// Writes the recipe and what is known of the data, before anything is trained.
+  ///
+  /// - Throws: `RecipeError` when the folder has a run already or cannot be written.
+  func write(_ recipe: Recipe, _ facts: DataFacts) throws(RecipeError) {
+    guard !folder.hasRun else {
+      throw RecipeError(
+        file: folder.path, Place(), "holds a run already; --resume goes on with it")
+    }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder.path, withIntermediateDirectories: true)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      try write(Array(recipe.file.text.utf8), to: folder.recipePath)
+      try write([UInt8](encoder.encode(facts)), to: factsPath)
+    } catch let error as InterchangeError {
+      throw RecipeError(file: error.file, Place(), "\(error.reason.rawValue): \(error.found)")
+    } catch {
+      throw RecipeError(file: folder.path, Place(), "cannot be written: \(error)")
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws(InterchangeError) {
+    let file = try NewFile(path)
+    try bytes.withUnsafeBufferPointer { (bytes) throws(InterchangeError) in
+      try file.write(UnsafeRawBufferPointer(bytes))
+    }
+    try file.finish()
+  }
+
+  /// The recipe of the run.
+  ///
+  /// - Throws: `RecipeError` when there is none.
+  package func recipe() throws(RecipeError) -> Recipe {
+    guard FileManager.default.fileExists(atPath: folder.recipePath) else {
+      throw RecipeError(
+        file: folder.path, Place(), "is no folder of a run: there is no recipe.yaml in it")
+    }
+    return try Recipe(RecipeFile(contentsOf: folder.recipePath))
+  }
+
+  /// What is known of the data.
+  ///
+  /// - Throws: `RecipeError` when there is nothing, or it is malformed.
+  package func facts() throws(RecipeError) -> DataFacts {
+    do {
+      let bytes = try readFile(factsPath, limit: 1 << 28)
+      return try JSONDecoder().decode(DataFacts.self, from: Data(bytes))
+    } catch let error as DatasetError {
+      throw RecipeError(file: factsPath, Place(), "\(error.reason.rawValue): found \(error.found)")
+    } catch {
+      throw RecipeError(file: factsPath, Place(), "is not what a run writes of its data")
+    }
+  }
+
+  /// The model of the run with the weights of a checkpoint: the averaged ones where it has averages.
+  ///
+  /// - Throws: `RecipeError` when recipe or facts are missing, `LoadError` when the checkpoint is
+  ///   missing, damaged or of another model.
+  package func model(_ slot: CheckpointSlot) throws -> RecipeModel {
+    let (recipe, facts) = (try recipe(), try facts())
+    let plan = try ModelPlan(
+      recipe.model, input: facts.features, targets: facts.targets, file: recipe.file.name)
+    var model = plan.makeModel(seed: recipe.seed, targetScale: recipe.targetScale(facts))
+    let file = try SafeTensors(contentsOf: folder.checkpointPath(slot))
+    let prefix =
+      file.names.contains { $0.hasPrefix("average.model.") } ? "average.model." : "model."
+    try model.load(
+      file, renaming: { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil })
+    return model
+  }
+
+  /// The checkpoint that counts: the best one where there is one, else the last.
+  package var bestSlot: CheckpointSlot {
+    FileManager.default.fileExists(atPath: folder.checkpointPath(.best)) ? .best : .last
+  }
+}
