@@ -19,7 +19,8 @@ package enum Name {
   /// The candidate that was most probably meant: one that ends in the name, or in which the name ends,
   /// from component to component; otherwise that of the fewest changed characters, if these are fewer
   /// than a third. Long lists are not looked through to the end.
-  package static func nearest(to name: String, among candidates: some Collection<String>) -> String? {
+  package static func nearest(to name: String, among candidates: some Collection<String>) -> String?
+  {
     let (most, longest) = (500, 200)
     let nested = candidates.prefix(100 * most).first {
       $0.hasSuffix("." + name) || name.hasSuffix("." + $0)
