@@ -40,7 +40,7 @@ let package = Package(
     .target(name: "Optimizers", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
     .target(name: "Models", dependencies: ["Arrays", "Tensors", "NeuralNetworks"]),
     .target(
-      name: "Datasets", dependencies: ["Arrays", "Tensors", "CZlib", "CImages"],
+      name: "Datasets", dependencies: ["Arrays", "Tensors", "CKernels", "CZlib", "CImages"],
       exclude: ["Resources/README.md"],
       resources: [
         .embedInCode("Resources/digits.idx.gz"), .embedInCode("Resources/el_nino.csv"),

@@ -10,7 +10,7 @@ let groups: [(name: String, run: () -> Void)] = [
   ("pooling", PoolingBenchmarks.run), ("safetensors", SafeTensorsBenchmarks.run),
   ("recurrent", RecurrentBenchmarks.run),
   ("text", TextBenchmarks.run),
-  ("generation", GenerationBenchmarks.run),
+  ("generation", GenerationBenchmarks.run), ("loading", LoadingBenchmarks.run),
   ("reading", ReadingBenchmarks.run),
 ]
 let asked = CommandLine.arguments.dropFirst()

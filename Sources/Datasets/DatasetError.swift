@@ -42,6 +42,10 @@ public struct DatasetError: Error, Hashable, Sendable {
     case missingMonth = "month out of order"
     /// A field is no number, or an infinite one.
     case invalidNumber = "not a number"
+    /// Examples of one batch have different shapes or element types.
+    case mismatchedExamples = "examples that do not fit together"
+    /// A transform cannot change this example.
+    case unsuitedExample = "unsuited example"
     /// The first bytes are those of no format that is read here.
     case unknownFormat = "unknown format"
     /// The file's parts contradict each other, or its data cannot be decoded.
@@ -101,6 +105,22 @@ public struct DatasetError: Error, Hashable, Sendable {
     self.column = column
     self.found = found
     self.expected = expected
+  }
+}
+
+extension DatasetError {
+  /// The same error with what was being read named before the file.
+  func at(_ place: String) -> DatasetError {
+    DatasetError(
+      reason, file: "\(place), \(file)", offset: offset, line: line, column: column, found: found,
+      expected: expected)
+  }
+
+  /// A transform's complaint.
+  static func unsuited(
+    _ transform: String, found: String, expected: String
+  ) -> DatasetError {
+    DatasetError(.unsuitedExample, file: transform, found: found, expected: expected)
   }
 }
 

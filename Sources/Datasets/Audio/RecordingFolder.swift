@@ -1,15 +1,3 @@
-/// A sound and its class.
-public struct LabelledWaveform: Sendable, Hashable {
-  public var waveform: Waveform
-  /// The class, 0 ..< classCount.
-  public var label: Int
-
-  public init(waveform: Waveform, label: Int) {
-    self.waveform = waveform
-    self.label = label
-  }
-}
-
 /// The WAV files of a folder, whose classes stand in their names; each is read when it is asked
 /// for.
 ///
@@ -91,12 +79,12 @@ public struct RecordingFolder: Dataset {
   /// Reads a file.
   ///
   /// - Throws: `DatasetError` when it is no sound WAV file.
-  public func example(at place: Int) throws(DatasetError) -> LabelledWaveform {
+  public func example(at place: Int) throws(DatasetError) -> Labelled<Waveform> {
     let file = files[place]
     var waveform = try Waveform(contentsOf: file.path)
     if isMono { waveform = waveform.mono }
     if let sampleRate { waveform = waveform.resampled(to: sampleRate) }
-    return LabelledWaveform(waveform: waveform, label: file.label)
+    return Labelled(waveform, label: file.label)
   }
 
   /// The places of the files for which `condition` holds, as `Subset` takes them.

@@ -65,9 +65,9 @@ public struct ImageFolder: Dataset {
   /// Reads a picture.
   ///
   /// - Throws: `DatasetError` when the file is no sound PNG or JPEG file.
-  public func example(at place: Int) throws(DatasetError) -> LabelledImage {
-    LabelledImage(
-      image: try Image(contentsOf: files[place].path, decoding), label: files[place].label)
+  public func example(at place: Int) throws(DatasetError) -> Labelled<Image> {
+    Labelled(
+      try Image(contentsOf: files[place].path, decoding), label: files[place].label)
   }
 
   /// Decodes every file once, and leaves those out that cannot be decoded.

@@ -1,0 +1,89 @@
+import Arrays
+
+/// Which examples the batches of one epoch have, and what is random about them.
+struct EpochPlan: Sendable {
+  let seed: UInt64
+  let epoch: Int
+  /// The places in their order.
+  let places: [Int]
+  /// How often each of `places` stood before in the epoch; empty where none does twice.
+  let occurrences: [Int]
+  let batchSize: Int
+  let batchCount: Int
+
+  /// The indices of a batch in `places`.
+  func range(_ batch: Int) -> Range<Int> {
+    batch * batchSize..<min((batch + 1) * batchSize, places.count)
+  }
+
+  /// What the transforms of the example at an index of `places` draw from.
+  func random(at index: Int) -> RandomScalars {
+    RandomScalars(
+      seed: seed, use: .example, epoch: epoch, place: places[index],
+      occurrence: occurrences.isEmpty ? 0 : occurrences[index])
+  }
+
+  /// What the transform of a whole batch draws from.
+  func random(ofBatch number: Int) -> RandomScalars {
+    RandomScalars(seed: seed, use: .batch, epoch: epoch, place: number)
+  }
+}
+
+/// How the batches of an epoch are made of single examples. Which thread does a part, and when,
+/// never shows in the result.
+struct EpochWork: Sendable {
+  /// Makes the sample of a place.
+  typealias Making = @Sendable (Int, inout RandomScalars) throws(DatasetError) -> Sample
+  /// Changes a batch as a whole.
+  typealias BatchTransform = any Transform<SampleBatch, SampleBatch>
+
+  /// A batch, or why there is none, and what was left out of it.
+  struct Outcome: Sendable {
+    var batch: Result<SampleBatch, DatasetError>
+    var skipped: [(place: Int, error: DatasetError)] = []
+  }
+
+  let plan: EpochPlan
+  let padding: Padding?
+  let skips: Bool
+  let make: Making
+  let batchTransform: BatchTransform?
+
+  /// Makes some of the samples of a batch.
+  func samples(_ range: Range<Int>) -> [Result<Sample, DatasetError>] {
+    range.map { index in
+      var random = plan.random(at: index)
+      do throws(DatasetError) {
+        return .success(try make(plan.places[index], &random))
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+
+  /// Puts the samples of a batch together.
+  func assemble(_ batch: Int, _ results: [Result<Sample, DatasetError>]) -> Outcome {
+    var samples: [Sample] = []
+    samples.reserveCapacity(results.count)
+    var skipped: [(place: Int, error: DatasetError)] = []
+    for (index, result) in zip(plan.range(batch), results) {
+      switch result {
+      case .success(let sample): samples.append(sample)
+      case .failure(let error): skipped.append((plan.places[index], error))
+      }
+    }
+    if let broken = skipped.first, !skips || samples.isEmpty {
+      return Outcome(batch: .failure(broken.error), skipped: skips ? skipped : [])
+    }
+    do throws(DatasetError) {
+      var whole = try SampleBatch(stacking: samples, padding: padding)
+      if let batchTransform {
+        var random = plan.random(ofBatch: batch)
+        whole = try batchTransform(whole, using: &random)
+      }
+      return Outcome(batch: .success(whole), skipped: skipped)
+    } catch {
+      return Outcome(batch: .failure(error), skipped: skipped)
+    }
+  }
+}
