@@ -15,7 +15,7 @@ import Testing
     let images = try CIFAR.images(fileBytes: bytes, name: "x", labels)
     #expect(images.classes == (labels == .hundred ? [91, 3] : [7, 0]))
     #expect(images.classCount == labels.classCount)
-    let example = images.example(at: 1)
+    let example = try images.example(at: 1)
     #expect(
       example.image.height == 32 && example.image.channels == 3
         && example.label == images.classes[1])

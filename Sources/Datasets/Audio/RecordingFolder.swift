@@ -1,4 +1,5 @@
-/// The WAV files of a folder, whose classes stand in their names; each is read when it is asked for.
+/// The WAV files of a folder, whose classes stand in their names; each is read when it is asked
+/// for.
 ///
 /// ```swift
 /// let digits = try RecordingFolder("fsdd", pattern: "{label}_{speaker}_{index}.wav")
