@@ -69,7 +69,7 @@ public struct LeakReport: Sendable {
   ///   - workers: Threads that read pictures.
   /// - Throws: `DatasetError` when a picture cannot be read.
   public init<Source: Dataset>(
-    _ parts: KeyValuePairs<String, Source>, hashDistance: Int = 5, correlation: Double = 0.98,
+    _ parts: KeyValuePairs<String, Source>, hashDistance: Int = 5, correlation: Double = 0.995,
     workers: Int = Loader.defaultWorkers
   ) throws(DatasetError) where Source.Example == Labelled<Image> {
     guard (0...20).contains(hashDistance) else {

@@ -55,12 +55,14 @@ import Testing
   func encodes() throws {
     let encoder = OneHotEncoder(fitting: training, columns: [1, 3])
     let found = try encoder(new).scalars(as: Float.self)
-    #expect(encoder.outputCount == 8 && found.count == 16)
-    // scikit-learn's columns are those of 1 and 3 alone: three and three of them.
+    #expect(encoder.outputCount == 9 && found.count == 18)
+    // scikit-learn's columns are those of 1 and 3 alone: four and three of them.
     for row in 0..<2 {
-      let ours = found[row * 8..<(row + 1) * 8].map { $0 }
-      #expect(ours[0] == golden.new[row * 4] && ours[4] == golden.new[row * 4 + 2])
-      #expect(ours[1...3] + ours[5...7] == golden.onehot[row * 6..<(row + 1) * 6])
+      let ours = Array(found[row * 9..<(row + 1) * 9])
+      let theirs = Array(golden.onehot[row * 7..<(row + 1) * 7])
+      #expect(ours[0] == golden.new[row * 4] && ours[5] == golden.new[row * 4 + 2])
+      #expect(Array(ours[1...4]) == Array(theirs[..<4]))
+      #expect(Array(ours[6...8]) == Array(theirs[4...]))
     }
     let strict = OneHotEncoder(fitting: training, columns: [3], unknown: .error)
     let error = #expect(throws: DatasetError.self) { try strict(new) }
