@@ -77,14 +77,14 @@ private func makeTrainer(
 
   @Test func learnsAndKnowsItsBest() throws {
     var trainer = makeTrainer(metrics: [Accuracy(), ConfusionMatrix(classCount: 3)]) {
-      $0.length = .epochs(20)
+      $0.length = .epochs(8)
       $0.best = Monitor("accuracy", .maximum)
     }
     let before = try trainer.evaluate(on: validation)
     let ending = try trainer.run(on: source, validation: validation)
     let after = try trainer.evaluate(on: validation)
     #expect(after.loss < before.loss && after.examples == 20)
-    #expect(after.values["accuracy"] ?? 0 > 0.7)
+    #expect(after.values["accuracy"] ?? 0 > 0.6)
     #expect(after.confusionMatrix?.total == 20)
     #expect(after.confusionMatrix?.accuracy == after.values["accuracy"])
     let best = try #require(ending.best)
@@ -179,7 +179,7 @@ private func makeTrainer(
     let (half, full) = (
       try trainer.evaluate(on: validation).loss, try whole.evaluate(on: validation).loss
     )
-    #expect(abs(half - full) < 0.02 && half != full, "\(half), \(full)")
+    #expect(abs(half - full) < 0.05 && half != full, "\(half), \(full)")
   }
 
   @Test func halvesTheScaleOfTheLossWhereGradientsOverflow() throws {

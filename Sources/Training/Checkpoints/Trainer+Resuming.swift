@@ -13,6 +13,7 @@ extension Trainer {
       do throws(TrainingError) {
         try load(CheckpointFile.open(path), session)
         session.checkpoint = path
+        session.hasChanged = false
         return
       } catch {
         guard error.reason == .damagedCheckpoint || error.reason == .unreadable else { throw error }

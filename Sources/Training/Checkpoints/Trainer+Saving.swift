@@ -13,6 +13,7 @@ extension Trainer {
     try open.keepPrevious()
     try CheckpointFile.finish(file, path)
     session.checkpoint = path
+    session.hasChanged = false
     let progress = progress(session)
     try session.tell { try $0.afterCheckpoint(path, progress) }
     try session.writeQueue()

@@ -22,7 +22,11 @@ struct RunLock: ~Copyable {
     descriptor = file
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A child that is being started has the descriptor too, until it runs its own program.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
 
 extension TrainingError {

@@ -8,6 +8,8 @@ final class RunSession<Batch: ExampleBatch> {
   var folder: OpenRunFolder?
   /// The path of the last checkpoint that this call has written or begun from.
   var checkpoint: String?
+  /// Whether something happened since that checkpoint.
+  var hasChanged = true
   /// What was wrong with newer checkpoints.
   var warnings: [String] = []
   /// Seconds of training before this call.
@@ -62,6 +64,7 @@ final class RunSession<Batch: ExampleBatch> {
 
   /// Takes note of what was learned from.
   func note(_ batch: Batch, _ loss: Double, _ result: StepResult) {
+    hasChanged = true
     lastBatch = batch
     lastLoss = loss
     areFinite = result.areFinite

@@ -31,7 +31,7 @@ extension Trainer {
   ) throws -> TrainingEnding {
     if case .diverged = reason {
       session.checkpoint = nil
-    } else if session.lastBatch != nil || session.checkpoint == nil {
+    } else if session.hasChanged {
       if reason == .finished {
         try logTraining(session)
         if position.validatedStep != position.step { try validate(session) }

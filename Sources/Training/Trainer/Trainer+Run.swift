@@ -100,6 +100,7 @@ extension Trainer {
   private mutating func finishEpoch(
     _ session: RunSession<Batch>
   ) throws -> TrainingEnding.Reason? {
+    session.hasChanged = true
     try logTraining(session)
     let values = epochValues
     position.startEpoch(position.epoch + 1)

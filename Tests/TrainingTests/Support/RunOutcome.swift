@@ -26,8 +26,17 @@ struct RunOutcome: Hashable {
       event.seconds = 0
       event.text = event.text.map { $0.replacing(folder.path, with: "") }
       for name in ["examples_per_second", "waiting_fraction"] { event.values?[name] = nil }
-      events.append(event)
+      events.append(event.comparable)
     }
+  }
+}
+
+extension RunEvent {
+  /// The same with a number in the place of NaN, which equals nothing.
+  var comparable: RunEvent {
+    var event = self
+    event.values = values?.mapValues { $0.isNaN ? -12_345 : $0 }
+    return event
   }
 }
 
