@@ -12,7 +12,9 @@ import Testing
       if ["", "~", "null"].contains(text) { return NSNull() }
       if let number = Int(text) { return number }
       if let number = Double(text) { return number }
-      return text == "true" ? true : text == "false" ? false : text
+      if text == "true" { return true }
+      if text == "false" { return false }
+      return text
     case .list(let items): return items.map { json($0) }
     case .mapping(let members):
       return Dictionary(uniqueKeysWithValues: members.map { ($0.key, json($0.value)) })
