@@ -27,11 +27,7 @@ struct TrainingSession {
     let run = try PreparedRun(recipe)
     if !isSilent { try terminal.writeLine(introduction(run, terminal.style)) }
     Interruption.watch()
-    var callbacks: [any TrainingCallback] =
-      isSilent ? [] : [ProgressCallback(terminal, metric: run.metrics.first?.name)]
-    if let folder, recipe.output.flag("tensorboard"), !resuming {
-      callbacks.append(try TensorBoardCallback(in: folder))
-    }
+    let callbacks = try callbacks(run, terminal)
     let start = ContinuousClock.now
     let trained = try run.train(
       in: folder, resuming: resuming, callbacks: callbacks,
@@ -59,6 +55,25 @@ struct TrainingSession {
     if trained.ending.reason == .interrupted || Interruption.isRequested {
       throw ExitCode(Interruption.exitCode)
     }
+  }
+
+  /// Progress for people, and what is recorded in the run's folder beside the log.
+  private func callbacks(
+    _ run: PreparedRun, _ terminal: Terminal
+  ) throws -> [any TrainingCallback] {
+    var callbacks: [any TrainingCallback] = []
+    if !isSilent {
+      callbacks.append(ProgressCallback(terminal, metric: run.metrics.first?.name))
+    }
+    guard let folder else { return callbacks }
+    callbacks.append(DiagnosisCallback(run.objective))
+    if recipe.output.flag("tensorboard"), !resuming {
+      callbacks.append(try TensorBoardCallback(in: folder))
+    }
+    if let interval = recipe.output["digests_every"]?.integer {
+      callbacks.append(DigestCallback(in: folder, interval: interval))
+    }
+    return callbacks
   }
 
   /// Of the best model where validation has chosen one, else of the last.

@@ -66,6 +66,10 @@ extension Form {
     Key("folder", .text, "runs", "Where the runs' folders are."),
     Key("report", .flag, "true", "Whether report.html is written."),
     Key("tensorboard", .flag, "true", "Whether TensorBoard's event files are written."),
+    Key(
+      "digests_every", .integer(1...1_000_000), nil,
+      "Steps between digests of all tensors, by which `myelin diverge` finds the first that differs."
+    ),
     Key("checkpoint_every", .integer(1...1_000_000), "1", "Epochs between checkpoints."),
   ]
 }
