@@ -133,4 +133,13 @@ import Testing
   static func problems(_ node: RecipeNode, _ family: Family) -> [RecipeError.Problem] {
     Form.variant(family).problems(of: node)
   }
+
+  @Test("the reference in the documentation is that of the description")
+  func documents() throws {
+    let path = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let text = try String(contentsOfFile: "/\(path)/Documentation/Recipes.md", encoding: .utf8)
+    let start = try #require(text.range(of: "<!-- reference -->\n"))
+    let end = try #require(text.range(of: "<!-- end -->"))
+    #expect(text[start.upperBound..<end.lowerBound] == "\n\(Form.reference)\n")
+  }
 }

@@ -67,6 +67,9 @@ struct TrainingSession {
     }
     guard let folder else { return callbacks }
     callbacks.append(DiagnosisCallback(run.objective))
+    // What follows begins its files before training does.
+    try FileManager.default.createDirectory(
+      atPath: folder.path, withIntermediateDirectories: true)
     if recipe.output.flag("tensorboard"), !resuming {
       callbacks.append(try TensorBoardCallback(in: folder))
     }
