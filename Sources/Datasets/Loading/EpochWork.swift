@@ -44,7 +44,7 @@ struct EpochWork: Sendable {
   }
 
   let plan: EpochPlan
-  let padding: Padding?
+  let padding: LengthPadding?
   let skips: Bool
   let make: Making
   let batchTransform: BatchTransform?

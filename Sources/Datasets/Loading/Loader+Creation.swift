@@ -21,7 +21,7 @@ extension Loader {
   ///     numbers from its second argument alone.
   public init<Source: Dataset>(
     _ dataset: Source, batchSize: Int, order: LoadingOrder = .sequential, seed: UInt64 = 0,
-    dropsLast: Bool = false, padding: Padding? = nil, workers: Int = Loader.defaultWorkers,
+    dropsLast: Bool = false, padding: LengthPadding? = nil, workers: Int = Loader.defaultWorkers,
     prefetch: Int = 2, failures: FailurePolicy = .stop,
     batchTransform: (any Transform<SampleBatch, SampleBatch>)? = nil,
     sample: @escaping @Sendable (Source.Example, inout RandomScalars) throws(DatasetError) -> Sample
@@ -43,7 +43,7 @@ extension Loader {
   /// `init(_:batchSize:order:seed:dropsLast:padding:workers:prefetch:failures:batchTransform:sample:)`.
   public init<Source: Dataset, Value: Sendable>(
     _ dataset: Source, batchSize: Int, order: LoadingOrder = .sequential, seed: UInt64 = 0,
-    dropsLast: Bool = false, padding: Padding? = nil, workers: Int = Loader.defaultWorkers,
+    dropsLast: Bool = false, padding: LengthPadding? = nil, workers: Int = Loader.defaultWorkers,
     prefetch: Int = 2, failures: FailurePolicy = .stop,
     batchTransform: (any Transform<SampleBatch, SampleBatch>)? = nil,
     transform: some Transform<Value, Tensor>
@@ -61,7 +61,7 @@ extension Loader {
   /// `init(_:batchSize:order:seed:dropsLast:padding:workers:prefetch:failures:batchTransform:sample:)`.
   public init<Source: Dataset>(
     _ dataset: Source, batchSize: Int, order: LoadingOrder = .sequential, seed: UInt64 = 0,
-    dropsLast: Bool = false, padding: Padding? = nil, workers: Int = Loader.defaultWorkers,
+    dropsLast: Bool = false, padding: LengthPadding? = nil, workers: Int = Loader.defaultWorkers,
     prefetch: Int = 2, failures: FailurePolicy = .stop,
     batchTransform: (any Transform<SampleBatch, SampleBatch>)? = nil
   ) where Source.Example == Sample {

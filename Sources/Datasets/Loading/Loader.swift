@@ -28,7 +28,7 @@ public struct Loader: BatchSource {
   /// Whether a last batch of fewer than `batchSize` examples is left out.
   public let dropsLast: Bool
   /// How examples of different lengths are put side by side; nil where all have one shape.
-  public let padding: Padding?
+  public let padding: LengthPadding?
   /// Threads that read examples; with 0, a batch is made when it is asked for, by who asks.
   public let workers: Int
   /// How many batches may be finished or in work that nobody has taken: the bound on memory.
@@ -53,7 +53,7 @@ public struct Loader: BatchSource {
 
   init(
     count: Int, batchSize: Int, order: LoadingOrder, seed: UInt64, dropsLast: Bool,
-    padding: Padding?, workers: Int, prefetch: Int, failures: FailurePolicy, making: Making,
+    padding: LengthPadding?, workers: Int, prefetch: Int, failures: FailurePolicy, making: Making,
     batchTransform: EpochWork.BatchTransform?
   ) {
     for (name, value) in [("batchSize", batchSize), ("prefetch", prefetch)] where value < 1 {

@@ -8,7 +8,7 @@ extension SampleBatch {
   /// then holds that of each input. Without, all must have one shape.
   ///
   /// - Throws: `DatasetError` when there is no sample, or when shapes or element types do not fit.
-  public init(stacking samples: [Sample], padding: Padding? = nil) throws(DatasetError) {
+  public init(stacking samples: [Sample], padding: LengthPadding? = nil) throws(DatasetError) {
     guard !samples.isEmpty else {
       throw DatasetError(
         .mismatchedExamples, file: "a batch", found: "no examples", expected: "at least one")

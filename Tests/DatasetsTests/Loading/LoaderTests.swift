@@ -155,8 +155,9 @@ func labels(_ stream: BatchStream<SampleBatch>) throws -> [[Int]] {
     let lengths = (0..<1000).map { $0 * 37 % 101 + 1 }
     let ragged = ArrayDataset(lengths)
     func padded(_ order: LoadingOrder) throws -> (tokens: Int, seen: [Int]) {
-      let stream = Loader(ragged, batchSize: 8, order: order, seed: 1, padding: Padding(value: -1))
-      {
+      let stream = Loader(
+        ragged, batchSize: 8, order: order, seed: 1, padding: LengthPadding(value: -1)
+      ) {
         (length: Int, _: inout RandomScalars) throws(DatasetError) in
         Sample(Tensor([Float](repeating: 1, count: length)), label: length)
       }.batches(epoch: 0)
@@ -182,7 +183,7 @@ func labels(_ stream: BatchStream<SampleBatch>) throws -> [[Int]] {
     let rows: [[Float]] = [[1, 2], [3], [], [4, 5, 6]]
     let loader = Loader(
       ArrayDataset(rows), batchSize: 4,
-      padding: Padding(value: 9, targetValue: 7, multiple: multiple)
+      padding: LengthPadding(value: 9, targetValue: 7, multiple: multiple)
     ) { (row: [Float], _: inout RandomScalars) throws(DatasetError) in
       Sample(Tensor(row), target: Tensor(row.map { Int($0) }))
     }

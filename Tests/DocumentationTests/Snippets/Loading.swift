@@ -56,7 +56,8 @@ func loading() throws -> (batches: Int, leaks: Int, shapes: [Shape]) {
   // snippet: padded
   let sentences = ArrayDataset([[3, 1, 4], [1, 5], [9, 2, 6, 5]])
   let padded = Loader(
-    sentences, batchSize: 2, order: .bucketed(lengths: [3, 2, 4]), padding: Padding(multiple: 4)
+    sentences, batchSize: 2, order: .bucketed(lengths: [3, 2, 4]),
+    padding: LengthPadding(multiple: 4)
   ) { (tokens: [Int], _: inout RandomScalars) throws(DatasetError) in
     Sample(Tensor(tokens), label: tokens.count)
   }

@@ -1,6 +1,6 @@
 /// How examples of different lengths are put side by side: each is filled up at the end of its
 /// first axis to the length of the longest in the batch.
-public struct Padding: Sendable, Hashable {
+public struct LengthPadding: Sendable, Hashable {
   /// What inputs are filled with.
   public var value: Double
   /// What targets are filled with where they differ in length too: for tokens a label that the loss
