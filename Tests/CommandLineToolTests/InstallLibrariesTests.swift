@@ -54,7 +54,7 @@ import Testing
         "env": "exec /usr/bin/env \"$@\"",
       ], status: 1,
       words: """
-        Installing libopenblas-openmp-dev libdnnl-dev zlib1g-dev
+        Installing libopenblas-openmp-dev libdnnl-dev zlib1g-dev libpng-dev libjpeg-dev
         Myelin needs packages that are not installed: libopenblas-openmp-dev libdnnl-dev zlib1g-dev \
         libpng-dev libjpeg-dev
         Installing them failed. As root: \

@@ -98,26 +98,6 @@ import Testing
     }
   }
 
-  /// Gradients of programs that are computed again on the way back.
-  @Test(arguments: 0..<8) func recomputation(block: Int) {
-    for seed in RandomGraphTests.seeds(block) {
-      let program = RandomProgram(seed: 3_000_000 + seed, length: 8)
-      @Sendable func slopes(_ x: [Tensor]) -> [Tensor] {
-        gradient(of: x) { x in
-          let rest = Array(x.dropFirst())
-          return program.loss(x)
-            + withRecomputation(of: rest, x[0]) { rest, first in program.loss([first] + rest) }
-        }
-      }
-      let arguments = program.arguments
-      let compiled = compile { (x: [Tensor]) -> [Tensor] in slopes(x) }
-      RandomGraphTests.check(
-        compiled(arguments), slopes(arguments),
-        perturbed: { slopes(RandomGraphTests.perturbed(arguments)) },
-        RandomGraphTests.label(program, arguments))
-    }
-  }
-
   private struct Training<Rule: Optimizer>: TensorTree {
     var tensors: [Tensor]
     var optimizer: Rule

@@ -140,7 +140,7 @@ import Testing
   func readsFiles() {
     let error = #expect(throws: RecipeError.self) { try RecipeFile(contentsOf: "/nowhere/r.yaml") }
     #expect(error?.description.hasPrefix("/nowhere/r.yaml: no such file") == true)
-    let named = #expect(throws: RecipeError.self) { try RecipeFile.named("mnits") }
+    let named = #expect(throws: RecipeError.self) { try RecipeFile.named("mnst") }
     #expect(named?.description.contains("nearest: mnist") == true)
   }
 }

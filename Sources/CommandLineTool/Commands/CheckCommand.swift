@@ -8,6 +8,7 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Say what a recipe's training will be, and what is wrong with it.",
+    usage: "myelin check <recipe> [<options>]",
     discussion: "Shapes layer by layer, parameters, operations, memory, the time of an epoch, and "
       + "mistakes. Exits with 1 where one of them makes training pointless.")
 

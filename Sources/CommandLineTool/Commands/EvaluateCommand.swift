@@ -6,11 +6,12 @@ import Recipes
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Test the model of a run.",
+    usage: "myelin evaluate <run> [<options>]",
     discussion: "The test part of the data unless --part says otherwise; the best checkpoint where "
       + "validation has chosen one, else the last.")
 
   /// A part of a recipe's data.
-  enum Part: String, CaseIterable, ExpressibleByArgument {
+  enum Part: String, ExpressibleByArgument {
     case training, validation, test
   }
 
@@ -18,7 +19,7 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
   var folder: String
 
-  @Option(help: "Which part of the data.")
+  @Option(help: "Which part of the data: training, validation or test.")
   var part: Part?
 
   @OptionGroup var checkpoint: CheckpointOption

@@ -6,6 +6,7 @@ import Recipes
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Predict what is in files, or go on with a text.",
+    usage: "myelin predict <run> [<files> ...] [<options>]",
     discussion:
       "Prints CSV: the file, the most probable class and the probabilities of all, or the "
       + "predicted numbers.")

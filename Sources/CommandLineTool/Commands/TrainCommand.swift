@@ -7,6 +7,7 @@ import Recipes
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train what a recipe says.",
+    usage: "myelin train <recipe> [<options>]",
     discussion: "The run is recorded in a folder of its own, runs/NAME unless the recipe says "
       + "otherwise. Ctrl-C finishes the step and saves; --resume goes on from there, and ends in "
       + "the same bits as if nothing had been in between.")

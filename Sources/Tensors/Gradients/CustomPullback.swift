@@ -60,8 +60,8 @@ private struct CustomPrimitive: Primitive {
 /// `function` must be pure: it runs twice and must give the same value. Buffers that it records are
 /// recorded by the first run alone.
 ///
-/// In a compiled step what is made of `input` is computed again too, once its cotangent is there;
-/// what the function makes of parameters and constants alone is kept.
+/// A compiled step finds that both runs are the same and keeps what the first one has computed: it
+/// saves nothing there.
 ///
 ///     let hidden = withRecomputation(of: block, x) { block, x in block(x) }
 public func withRecomputation<Tree: TensorTree>(
@@ -98,21 +98,10 @@ private struct RecomputationPrimitive: Primitive {
   }
 
   func pullback(_ call: PullbackCall) {
-    let (_, pullback) = valueWithPullback(of: inputs(call), function)
+    let (_, pullback) = valueWithPullback(of: call.inputs, function)
     for (index, cotangent) in pullback(call.cotangent).enumerated() where call.wants(index) {
       call.add(cotangent, to: index)
     }
-  }
-}
-
-extension RecomputationPrimitive {
-  /// The inputs for the way back. A compiled step would otherwise keep what it computes on the way
-  /// forward instead of computing it again, or compute it again too early. Where somebody
-  /// differentiates further, it may.
-  private func inputs(_ call: PullbackCall) -> [Tensor] {
-    var inputs = call.inputs
-    guard !call.isRecorded, let input = inputs.popLast() else { return inputs }
-    return inputs + [input.waiting(for: [call.cotangent])]
   }
 }
 
