@@ -48,7 +48,10 @@ package enum MemoryLimit {
   }
 
   /// The bound that leaves least; nil where the system says nothing.
-  package static func current() -> Bound? { tightest(bounds(reading: contents)) }
+  package static func current() -> Bound? { tightest(bounds) }
+
+  /// All bounds that there are now.
+  package static var bounds: [Bound] { bounds(reading: contents) }
 
   /// Of bounds that leave equally little, the first.
   package static func tightest(_ bounds: [Bound]) -> Bound? {

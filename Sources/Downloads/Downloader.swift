@@ -58,10 +58,13 @@ package struct Downloader: Sendable {
       let transfer = Transfer(file, from: address, into: partial, start: start, report: report)
       let failure = isFull ? nil : await transfer.run(timeout: timeout)
       if let failure {
-        let isTransient = [.endedEarly, .connection].contains(failure.reason)
-        let mayRestart = failure.reason == .refused && start > 0
-        if failure.reason == .tooLarge || mayRestart { partial.remove() }
-        guard isTransient || mayRestart, attempt < attempts else { throw failure }
+        let isRefused = failure.reason == .refused
+        let mustRestart = isRefused && start > 0 && transfer.refusal == .unlikeBeginning
+        if failure.reason == .tooLarge || mustRestart { partial.remove() }
+        let mayGoOn =
+          [.endedEarly, .connection].contains(failure.reason) || mustRestart
+          || isRefused && transfer.refusal == .passing
+        guard mayGoOn, attempt < attempts else { throw failure }
         // Twice as long each time, from a tenth of a second.
         try? await Task.sleep(for: .milliseconds(100 << min(attempt - 1, 6)))
         continue

@@ -1,11 +1,12 @@
 import Foundation
 import FoundationNetworking
 import Glibc
+import Synchronization
 
 /// One answer of a server, written to a partial file while it arrives.
 ///
 /// The session calls on one queue, a call at a time, and nothing else touches the state until the
-/// transfer has ended.
+/// transfer has ended; how it ends is guarded, since a cancelled one may end before it began.
 final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
   /// What the caller is told, for a bar.
   typealias Report = @Sendable (_ received: Int, _ total: Int?) -> Void
@@ -22,7 +23,26 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
   private var expected: Int?
   private var failure: DownloadError?
   private var redirectCount = 0
-  private var continuation: CheckedContinuation<DownloadError?, Never>?
+  /// What the answer makes of the bytes that are there already.
+  private(set) var refusal = Refusal.final
+
+  /// What a refused transfer says about another attempt.
+  enum Refusal {
+    /// The same will be refused again.
+    case final
+    /// Later it may be granted: the server is overloaded or out of order.
+    case passing
+    /// The bytes that are there already are no beginning of this file.
+    case unlikeBeginning
+  }
+
+  private enum Ending {
+    case unknown
+    case awaited(CheckedContinuation<DownloadError?, Never>)
+    case known(DownloadError?)
+  }
+
+  private let ending = Mutex(Ending.unknown)
 
   /// A transfer that goes on behind the first `start` bytes of the partial file.
   init(
@@ -60,7 +80,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     let task = session.dataTask(with: request)
     let failure = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        self.continuation = continuation
+        wait(continuation)
         task.resume()
       }
     } onCancel: {
@@ -68,6 +88,25 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     }
     session.invalidateAndCancel()
     return Task.isCancelled ? error(.cancelled, "a cancelled task", "the end of the file") : failure
+  }
+
+  /// Gives the end to who waits for it, now or once it is there.
+  private func wait(_ continuation: CheckedContinuation<DownloadError?, Never>) {
+    let known = ending.withLock { (ending) -> DownloadError?? in
+      if case .known(let failure) = ending { return .some(failure) }
+      ending = .awaited(continuation)
+      return nil
+    }
+    if let known { continuation.resume(returning: known) }
+  }
+
+  private func end(_ failure: DownloadError?) {
+    let waiting = ending.withLock { (ending) -> CheckedContinuation<DownloadError?, Never>? in
+      defer { ending = .known(failure) }
+      if case .awaited(let continuation) = ending { return continuation }
+      return nil
+    }
+    waiting?.resume(returning: failure)
   }
 
   func urlSession(
@@ -106,14 +145,20 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     case 206:
       let range = response.value(forHTTPHeaderField: "Content-Range") ?? "none"
       guard start > 0, range.hasPrefix("bytes \(start)-") else {
+        refusal = .unlikeBeginning
         return error(.refused, "the range \(range)", "one from byte \(start)")
       }
     case let code:
+      // RFC 9110, 15.5.17, 15.5.9 and 15.6; RFC 6585, 4.
+      if code == 416 { refusal = .unlikeBeginning }
+      if [408, 429].contains(code) || (500..<600).contains(code) { refusal = .passing }
       return error(.refused, "status \(code)", start > 0 ? "200 or 206" : "200")
     }
-    expected = length.map { $0 + received }
-    if let expected, expected > file.limit {
-      return error(.tooLarge, "\(expected) bytes", "at most \(file.limit)")
+    if let length {
+      guard (0...max(0, file.limit - received)).contains(length) else {
+        return error(.tooLarge, "\(length) bytes", "at most \(file.limit)")
+      }
+      expected = length + received
     }
     let mark =
       response.value(forHTTPHeaderField: "ETag").flatMap { $0.hasPrefix("W/") ? nil : $0 }
@@ -172,8 +217,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     }
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
-    continuation?.resume(returning: failure)
-    continuation = nil
+    end(failure)
   }
 
   private func error(

@@ -46,6 +46,7 @@ import Testing
     "what is no number",
     arguments: [
       "x", "1x", "1 2", "--1", "+-1", ".", "e5", "1e", "1e+", "0x10", "1_000", "1,5", "nano", "١",
+      "1einf", ".inf", "1einfinity",
     ])
   func rejects(_ word: String) {
     let error = #expect(throws: DatasetError.self) { try numbers([word]) }

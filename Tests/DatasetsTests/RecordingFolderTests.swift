@@ -39,6 +39,20 @@ import Testing
     }
   }
 
+  @Test("a rate at which a sound would not fit into memory")
+  func hugeRate() throws {
+    try withTemporaryFolder([:]) { folder in
+      let path = "\(folder)/0_ann_0.wav"
+      let bytes = wav(
+        riffChunk("fmt ", wavFormat(rate: 1, bits: 8)),
+        riffChunk("data", [UInt8](repeating: 128, count: 100_000)))
+      try Data(bytes).write(to: URL(filePath: path))
+      let folder = try RecordingFolder(folder, sampleRate: 16_000)
+      let error = #expect(throws: DatasetError.self) { try folder.example(at: 0) }
+      #expect(error?.reason == .tooLarge && error?.file == path)
+    }
+  }
+
   static let original = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../../shared/data/fsdd").standardizedFileURL.path(percentEncoded: false)
 

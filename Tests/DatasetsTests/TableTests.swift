@@ -121,6 +121,9 @@ import Testing
     Malformed("UTF-16", bytes: [0xFF, 0xFE, 0x61, 0, 0x0A, 0], .invalidUTF8, line: 1, column: 1),
     Malformed("two columns of a name", "a,b,a\n1,2,3\n", .duplicateColumn, line: 1, column: 3),
     Malformed(
+      "too many columns", String(repeating: ",", count: 100_001), .wrongFieldCount, line: 1,
+      column: 100_001),
+    Malformed(
       "a kind of no column", "a\n1\n", .missingColumn, line: 1, format: .init(kinds: ["b": .text])),
     Malformed(
       "no number", "a,b\n1,2\n\n3,x\n", .invalidNumber, line: 4, column: 2,
@@ -159,6 +162,8 @@ import Testing
     #expect(table.selecting(rows: [1, 1]).columns[0].values == .numbers([3, 3]))
     #expect(try table.selecting(columns: ["c", "a"]).columnNames == ["c", "a"])
     #expect(table["b"]?.missingCount == 1 && table["a"]?.distinctWords == ["1", "3"])
+    let error = #expect(throws: DatasetError.self) { try table.selecting(columns: ["a", "a"]) }
+    #expect(error?.reason == .duplicateColumn)
     for name in ["d", "c"] { #expect(throws: DatasetError.self) { try table.numbers(name) } }
   }
 }

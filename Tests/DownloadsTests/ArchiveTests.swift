@@ -52,6 +52,12 @@ import Testing
       testDescription: "a path up inside", bytes: tar(tarMember("a/../../evil", [1])),
       reason: .unsafeArchive),
     Bad(
+      testDescription: "a path upwards whose slash has an accent",
+      bytes: tar(tarMember("../\u{301}evil", [1])), reason: .unsafeArchive),
+    Bad(
+      testDescription: "an absolute path whose slash has an accent",
+      bytes: tar(tarMember("/\u{301}evil", [1])), reason: .unsafeArchive),
+    Bad(
       testDescription: "an absolute path", bytes: tar(tarMember("/tmp/evil", [1])),
       reason: .unsafeArchive),
     Bad(

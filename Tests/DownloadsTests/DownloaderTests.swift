@@ -115,6 +115,74 @@ import Testing
     }
   }
 
+  @Test(
+    "a server that refuses takes nothing away that has arrived",
+    arguments: ["404 Not Found", "503 Service Unavailable", "403 Forbidden"])
+  func keeps(status: String) async throws {
+    try await withTemporaryFolder { folder in
+      let server = LocalServer { request in
+        if request.path == "/refusing" { return [http(status)] }
+        let whole = served(Self.body, request)
+        return [request.fields["range"] == nil ? Array(whole.prefix(100_000)) : whole]
+      }
+      defer { server.stop() }
+      var file = RemoteFile(addresses: [server.address("/a")], digest: Self.digest)
+      let downloader = Downloader(attempts: 1)
+      await #expect(throws: DownloadError.self) {
+        try await downloader.fetch(file, to: "\(folder)/a")
+      }
+      file.addresses.insert(server.address("/refusing"), at: 0)
+      try await downloader.fetch(file, to: "\(folder)/a")
+      #expect(try contents("\(folder)/a") == Self.body)
+      #expect(server.requests.last?.fields["range"] != nil)
+    }
+  }
+
+  @Test("a server that is out of order for a while is asked again")
+  func waits() async throws {
+    let count = Mutex(0)
+    try await fetch(attempts: 3) { request in
+      let number = count.withLock {
+        $0 += 1; return $0
+      }
+      return [number < 3 ? http("503 Service Unavailable") : served(Self.body, request)]
+    } _: { (path, _, failure) throws in
+      #expect(failure == nil)
+      #expect(try contents(path) == Self.body)
+    }
+  }
+
+  @Test("a length that overflows behind what has arrived")
+  func hugeRest() async throws {
+    try await fetch(partial: Array(Self.body.prefix(1000))) { _ in
+      [
+        http(
+          "206 Partial Content", fields: ["Content-Range: bytes 1000-2000/3000"], length: .max)
+      ]
+    } _: { (_, _, failure) throws in
+      #expect(failure?.reason == .tooLarge)
+    }
+  }
+
+  @Test("cancelled before it begins, and while it waits to try again", .timeLimit(.minutes(1)))
+  func cancels() async throws {
+    try await withTemporaryFolder { folder in
+      let server = LocalServer { _ in [http("503 Service Unavailable")] }
+      defer { server.stop() }
+      let file = RemoteFile(addresses: [server.address("/a")], digest: Self.digest)
+      for delay in [0, 1, 30, 150, 400] {
+        let task = Task {
+          try? await Task.sleep(for: .milliseconds(delay == 0 ? 1000 : 0))
+          try await Downloader(attempts: 20).fetch(file, to: "\(folder)/a")
+        }
+        if delay > 0 { try await Task.sleep(for: .milliseconds(delay)) }
+        task.cancel()
+        let result = await task.result
+        #expect(throws: DownloadError.self) { try result.get() }
+      }
+    }
+  }
+
   struct Bad: Sendable, CustomTestStringConvertible {
     let testDescription: String
     var file = RemoteFile(addresses: [], digest: digest)

@@ -39,7 +39,8 @@ import Testing
         let path = try await dataset.fetch(into: "\(folder)/data", mirrors: [server.address("/m")])
         #expect(try CIFAR.load(from: path).training.count == 5)
       }
-      #expect(try names(in: "\(folder)/data/small") == ["bin"])
+      #expect(try names(in: "\(folder)/data") == ["small"])
+      #expect(try names(in: "\(folder)/data/small").count == 6)
       #expect(server.requests.count == 1)
     }
   }

@@ -19,8 +19,8 @@ struct DataCommand: ParsableCommand {
     @Argument(help: "Its name.", completion: .list(KnownDataset.all.map(\.name)))
     var name: String
 
-    @Option(help: "Where it goes; data/NAME unless given.", completion: .directory)
-    var into: String?
+    @Option(help: "The folder that gets a folder NAME.", completion: .directory)
+    var into = "data"
 
     @Option(help: "The address of a folder that is asked first; may be repeated.")
     var mirror: [String] = []
@@ -39,7 +39,7 @@ struct DataCommand: ParsableCommand {
       guard let dataset = KnownDataset.named(name) else { return }
       let terminal = Terminal.standardOutput
       let shows = !json && terminal.isInteractive
-      let (folder, mirrors) = (into ?? "data/\(name)", mirror)
+      let (folder, mirrors) = (into, mirror)
       let place = try waiting {
         try await dataset.fetch(into: folder, mirrors: mirrors) { file, received, total in
           guard shows else { return }

@@ -78,13 +78,11 @@ public struct RecordingFolder: Dataset {
 
   /// Reads a file.
   ///
-  /// - Throws: `DatasetError` when it is no sound WAV file.
+  /// - Throws: `DatasetError` when it is no sound WAV file, or too long at the other rate.
   public func example(at place: Int) throws(DatasetError) -> Labelled<Waveform> {
     let file = files[place]
-    var waveform = try Waveform(contentsOf: file.path)
-    if isMono { waveform = waveform.mono }
-    if let sampleRate { waveform = waveform.resampled(to: sampleRate) }
-    return Labelled(waveform, label: file.label)
+    let sound = try Waveform(contentsOf: file.path, sampleRate: sampleRate, isMono: isMono)
+    return Labelled(sound, label: file.label)
   }
 
   /// The places of the files for which `condition` holds, as `Subset` takes them.

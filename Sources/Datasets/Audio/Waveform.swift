@@ -7,7 +7,7 @@ public struct Waveform: Sendable, Hashable {
   /// How many channels run beside each other.
   public let channels: Int
   /// The samples, −1 … 1, those of one moment side by side: [time, channels].
-  public var samples: [Float]
+  public let samples: [Float]
 
   /// A sound; stops when there is no channel, or samples are left over at the end.
   public init(sampleRate: Int, channels: Int = 1, samples: [Float]) {

@@ -69,7 +69,7 @@ public final class BatchStream<Batch> {
 
 extension DataLoader: BatchSource {
   public func batches(epoch: Int, from first: Int) -> BatchStream<Batch> {
-    var rest = self.epoch(epoch).dropFirst(first).makeIterator()
+    var rest = batches(ofEpoch: epoch, from: first).makeIterator()
     return BatchStream { () throws(DatasetError) in rest.next() }
   }
 }

@@ -70,9 +70,14 @@ public struct DataLoader: Sendable {
 
   /// The batches of an epoch, each made when it is asked for.
   public func epoch(_ number: Int) -> some Sequence<Batch> {
+    batches(ofEpoch: number, from: 0)
+  }
+
+  /// The batches of an epoch from one on; those before it are not made.
+  func batches(ofEpoch number: Int, from first: Int) -> some Sequence<Batch> {
     let order = order(epoch: number)
     let shifts = shifts(epoch: number)
-    return (0..<batchCount).lazy.map { index in
+    return (min(first, batchCount)..<batchCount).lazy.map { index in
       let places = order[(index * batchSize)..<min((index + 1) * batchSize, order.count)]
       return dataset.batch(places, shifts: shifts)
     }

@@ -9,7 +9,7 @@ public struct Image: Sendable, Hashable {
   /// 1 for grey, 3 for red, green and blue.
   public let channels: Int
   /// [height, width, channels] in row-major order, 0 … 255.
-  public var pixels: [UInt8]
+  public let pixels: [UInt8]
 
   /// An image; stops when `pixels` has not height · width · channels bytes.
   public init(height: Int, width: Int, channels: Int, pixels: [UInt8]) {

@@ -69,16 +69,31 @@ struct DuplicateSearch {
     return pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
   }
 
-  /// A bit for each frequency: whether it lies above its median.
+  /// A bit for each frequency: whether it lies above a value near its median.
   private static func hashes(_ frequencies: [[Float]]) -> [UInt64] {
     var hashes = [UInt64](repeating: 0, count: frequencies.count)
     for bit in 0..<63 where !frequencies.isEmpty {
       let values = frequencies.map { $0[bit] }
-      let median = values.sorted()[values.count / 2]
-      for (number, value) in values.enumerated() where value > median {
+      let threshold = threshold(values.sorted())
+      for (number, value) in values.enumerated() where value > threshold {
         hashes[number] |= 1 << UInt64(bit)
       }
     }
     return hashes
+  }
+
+  /// The middle of the widest gap between neighbours about the median: the median itself is a
+  /// picture's own value, and among few pictures would part it from its copy.
+  private static func threshold(_ sorted: [Float]) -> Float {
+    let (middle, reach) = (sorted.count / 2, min(sorted.count / 4 + 1, 32))
+    let first = max(1, middle - reach)
+    let last = min(sorted.count - 1, middle + reach)
+    guard first <= last else { return sorted[middle] }
+    var widest = first
+    for place in first...last
+    where sorted[place] - sorted[place - 1] > sorted[widest] - sorted[widest - 1] {
+      widest = place
+    }
+    return (sorted[widest - 1] + sorted[widest]) / 2
   }
 }

@@ -10,8 +10,8 @@ import Arrays
 /// **Exact** duplicates have the same size and the same pixels. **Near** ones look alike: their
 /// perceptual hashes differ in at most `hashDistance` of 63 bits, and their grey 16×16 thumbnails
 /// correlate by at least `correlation`. A bit of the hash is whether one of the lowest frequencies
-/// of the picture at 32×32 pixels (but its mean) lies above the median of that frequency in the
-/// data; so each bit divides the pictures in halves, and candidates are few. Resizing, compression
+/// of the picture at 32×32 pixels (but its mean) lies above a gap near the median of that frequency
+/// in the data; so each bit divides the pictures in about halves, and candidates are few. Resizing, compression
 /// and changes of brightness or contrast are found; mirrored, turned or cut pictures are not.
 /// Pictures of one grey are compared exactly only.
 ///

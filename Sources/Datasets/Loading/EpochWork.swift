@@ -61,11 +61,31 @@ struct EpochWork: Sendable {
     }
   }
 
+  /// The results with samples that are unlike most of the batch as failures.
+  private static func alike(
+    _ results: [Result<Sample, DatasetError>]
+  ) -> [Result<Sample, DatasetError>] {
+    guard let usual = SampleForm.usual(of: results.compactMap { try? $0.get() }) else {
+      return results
+    }
+    return results.map { result in
+      result.flatMap { sample in
+        let form = SampleForm(sample)
+        if form == usual { return .success(sample) }
+        return .failure(
+          DatasetError(
+            .mismatchedExamples, file: "a batch", found: "\(form)",
+            expected: "\(usual), as most of it"))
+      }
+    }
+  }
+
   /// Puts the samples of a batch together.
   func assemble(_ batch: Int, _ results: [Result<Sample, DatasetError>]) -> Outcome {
     var samples: [Sample] = []
     samples.reserveCapacity(results.count)
     var skipped: [(place: Int, error: DatasetError)] = []
+    let results = skips && padding == nil ? EpochWork.alike(results) : results
     for (index, result) in zip(plan.range(batch), results) {
       switch result {
       case .success(let sample): samples.append(sample)

@@ -4,8 +4,9 @@ import Synchronization
 public enum FailurePolicy: Sendable, Hashable {
   /// Its batch is not delivered: its error is thrown in the batch's place.
   case stop
-  /// It is left out of its batch and counted. A batch of which nothing is left, or one more broken
-  /// example than `upTo` different ones, throws all the same.
+  /// It is left out of its batch and counted; without padding so is one that has another shape or
+  /// element type than most of its batch. A batch of which nothing is left, or one more broken
+  /// example than `upTo` different ones, throws all the same. A run that goes on later counts anew.
   case skip(upTo: Int = 1000)
 }
 

@@ -11,7 +11,7 @@ public enum LoadingOrder: Sendable, Hashable {
   case weighted([Double], count: Int? = nil)
   /// Every example once, those of similar length in one batch, so that little is padded. Shuffled
   /// examples are cut into pools of 64 batches and sorted by length within each; then the batches
-  /// are shuffled. The last batch is the one that is not full.
+  /// are shuffled. The last batch is the one that is not full, of examples of any length.
   case bucketed(lengths: [Int])
 
   /// Weights with which every class is drawn equally often: 1 / (examples of its class).
@@ -88,16 +88,22 @@ public enum LoadingOrder: Sendable, Hashable {
   private static func buckets(
     _ lengths: [Int], _ batchSize: Int, seed: UInt64, epoch: Int
   ) -> [Int] {
-    var order = permutation(lengths.count, seed: seed, epoch: epoch)
-    for start in stride(from: 0, to: order.count, by: batchSize * poolBatches) {
-      let pool = start..<min(start + batchSize * poolBatches, order.count)
-      order[pool].sort { (lengths[$0], $0) < (lengths[$1], $1) }
+    let shuffled = permutation(lengths.count, seed: seed, epoch: epoch)
+    // The batch that is not full is cut off first, so that it has other examples in every epoch.
+    let wholeCount = shuffled.count - shuffled.count % batchSize
+    var order: [Int] = []
+    order.reserveCapacity(shuffled.count)
+    for start in stride(from: 0, to: wholeCount, by: batchSize * poolBatches) {
+      let pool = start..<min(start + batchSize * poolBatches, wholeCount)
+      // Of equal lengths the shuffled order stays, so that batches differ from epoch to epoch.
+      order += pool.sorted { (lengths[shuffled[$0]], $0) < (lengths[shuffled[$1]], $1) }
+        .map { shuffled[$0] }
     }
-    var batches = Array(0..<order.count / batchSize)
+    var batches = Array(0..<wholeCount / batchSize)
     var random = RandomScalars(seed: seed, use: .buckets, epoch: epoch)
     random.shuffle(&batches)
     return batches.flatMap { order[$0 * batchSize..<($0 + 1) * batchSize] }
-      + order.suffix(order.count % batchSize)
+      + shuffled[wholeCount...]
   }
 }
 

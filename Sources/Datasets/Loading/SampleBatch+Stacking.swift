@@ -15,12 +15,18 @@ extension SampleBatch {
     }
     let inputs = samples.map(\.input)
     let isRagged = padding != nil && inputs.allSatisfy { $0.rank > 0 }
+    // Targets that have their input's length, or lengths of their own, are padded like inputs;
+    // others, as the probabilities of classes, keep their length.
+    let areTargetsRagged =
+      isRagged && samples.allSatisfy { $0.target.rank > 0 }
+      && (samples.allSatisfy { $0.target.shape[0] == $0.input.shape[0] }
+        || samples.contains { $0.target.shape[0] != samples[0].target.shape[0] })
     self.init(
       inputs: try stack(
         inputs, named: "input", filling: padding?.value, multiple: padding?.multiple ?? 1),
       targets: try stack(
         samples.map(\.target), named: "target", filling: padding?.targetValue,
-        multiple: padding?.multiple ?? 1),
+        multiple: areTargetsRagged ? padding?.multiple ?? 1 : 1),
       lengths: isRagged ? Tensor(inputs.map { $0.shape[0] }) : nil)
   }
 }

@@ -1,8 +1,12 @@
+import Arrays
 import Glibc
 
-/// The most bytes that are read from one file, packed or not: a quarter of the machine's memory,
-/// since the file, its elements and the tensors made of them stand beside each other.
-package let largestByteCount = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / 4
+/// The most bytes that are read from one file, packed or not: a quarter of the memory that the
+/// machine, the control group and the process's own limits grant, since the file, its elements and
+/// the tensors made of them stand beside each other.
+package let largestByteCount =
+  (MemoryLimit.bounds.map(\.limit) + [sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))])
+  .reduce(.max, min) / 4
 
 /// Reads a regular file whole.
 ///

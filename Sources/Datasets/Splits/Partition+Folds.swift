@@ -97,7 +97,8 @@ extension Partition {
 
   /// Folds by time, each trained on all that was before it: the examples in `folds` + 1 spans of
   /// time, ⌊N / (folds + 1)⌋ each and the first one longer; every span but the first is tested on
-  /// once. What is later is in neither part, and no example of the first span is ever tested.
+  /// once. What is later is in neither part, and no example of the first span is ever tested. Examples
+  /// of one time with the first that is tested are not trained on.
   public static func foldsByTime<Time: Comparable>(
     _ times: [Time], _ folds: Int
   ) -> [(training: [Int], test: [Int])] {
@@ -106,7 +107,8 @@ extension Partition {
     let size = times.count / (folds + 1)
     return (0..<folds).map { fold in
       let start = times.count - (folds - fold) * size
-      return (Array(order[..<start]), Array(order[start..<start + size]))
+      let earlier = order[..<start].prefix { times[$0] < times[order[start]] }
+      return (Array(earlier), Array(order[start..<start + size]))
     }
   }
 

@@ -43,6 +43,9 @@ struct CSVScanner {
   private(set) var fields: [FieldPlace] = []
   private(set) var recordCount = 0
 
+  /// The most fields of a record: each takes more memory than the comma behind it.
+  static let mostFields = 100_000
+
   private static let quote = UInt8(ascii: "\"")
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
@@ -125,6 +128,11 @@ struct CSVScanner {
       let byte = bytes[end]
       if byte == delimiter {
         place = end + 1
+        if fields.count - first == Self.mostFields {
+          throw ScanFailure(
+            reason: .wrongFieldCount, place: place, field: Self.mostFields, found: "more",
+            expected: "at most \(Self.mostFields)")
+        }
       } else if byte == Self.carriageReturn {
         // Whether a line feed belongs to it shows only with the next byte.
         if end + 1 == bytes.count { return isLast ? end + 1 : nil }

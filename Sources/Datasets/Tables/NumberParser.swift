@@ -17,8 +17,9 @@ enum NumberParser {
     var place = start
     let isNegative = bytes[place] == UInt8(ascii: "-")
     if isNegative || bytes[place] == UInt8(ascii: "+") { place += 1 }
+    let unsigned = place
     guard let decimal = Decimal(bytes, &place, end) else {
-      return infinity(bytes, place..<end).map { isNegative ? -$0 : $0 }
+      return infinity(bytes, unsigned..<end).map { isNegative ? -$0 : $0 }
     }
     guard place == end else { return nil }
     // A product or quotient of two exact numbers is rounded once (W. Clinger, 1990, "How to read

@@ -6,6 +6,9 @@ extension Table {
   /// all its values are, rounded as `strtod` rounds them; of categories where at most 1,000 of its
   /// words, and at most half of them, are different; otherwise of text.
   ///
+  /// A line has at most 100,000 fields, and the text at most a sixteenth of the machine's memory;
+  /// `TableReader` reads larger files.
+  ///
   /// - Throws: `DatasetError`, with line and column, when the file is missing, has no line, has a
   ///   line with more or fewer fields than the first, a quoted field that does not end or goes on
   ///   behind its quotes, bytes that are no UTF-8, two columns of one name, or a value that is not
@@ -13,7 +16,7 @@ extension Table {
   public init(
     contentsOf path: String, _ format: TableFormat = TableFormat()
   ) throws(DatasetError) {
-    try self.init(fileBytes: readFile(path), name: path, format)
+    try self.init(fileBytes: readFile(path, limit: largestByteCount / 4), name: path, format)
   }
 
   /// Reads the bytes of a CSV or TSV file; `name` stands for the file in errors, and its suffix
@@ -21,7 +24,8 @@ extension Table {
   public init(
     fileBytes: [UInt8], name: String, _ format: TableFormat = TableFormat()
   ) throws(DatasetError) {
-    try self.init(fileBytes: fileBytes, name: name, format, limit: largestByteCount)
+    // A field of two bytes, with what ends it, becomes an element of 16.
+    try self.init(fileBytes: fileBytes, name: name, format, limit: largestByteCount / 4)
   }
 
   /// Reads the bytes of a file that may unpack to `limit` bytes.

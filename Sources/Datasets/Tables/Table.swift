@@ -95,10 +95,17 @@ public struct Table: Sendable, Hashable {
 
   /// The columns of these names, in this order.
   ///
-  /// - Throws: `DatasetError` when there is no such column.
+  /// - Throws: `DatasetError` when there is no such column, or a name stands twice.
   public func selecting(columns names: [String]) throws(DatasetError) -> Table {
     var selected: [Column] = []
-    for name in names { selected.append(try column(name)) }
+    var known: Set<String> = []
+    for name in names {
+      guard known.insert(name).inserted else {
+        throw DatasetError(
+          .duplicateColumn, file: source, found: "\(name) twice", expected: "each column once")
+      }
+      selected.append(try column(name))
+    }
     return Table(selected, source: source)
   }
 

@@ -41,7 +41,9 @@ package enum Archive {
   package static func unpack(
     _ bytes: [UInt8], name: String, to folder: String, limits: Limits = Limits()
   ) throws(DownloadError) {
-    let aside = "\(folder).\(String(UInt64.random(in: 0 ... .max), radix: 36)).partial"
+    // One name, so that what an interrupted call has left is removed by the next.
+    let aside = "\(folder).partial"
+    try? FileManager.default.removeItem(atPath: aside)
     guard mkdir(aside, 0o755) == 0 else { throw Archive.unwritable(aside, errno) }
     do throws(DownloadError) {
       var unpacking = Unpacking(bytes, name: name, into: aside, limits)

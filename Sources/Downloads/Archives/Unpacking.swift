@@ -65,8 +65,11 @@ struct Unpacking {
 
   /// The components of a path that stays inside.
   private func safePath(_ path: String) throws(DownloadError) -> [String] {
-    let parts = path.split(separator: "/").map(String.init).filter { $0 != "." }
-    guard !path.hasPrefix("/"), !parts.contains(".."), !path.contains("\0") else {
+    // By bytes, as the system cuts paths: a character may be a slash with an accent.
+    let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String($0) ?? ".." }
+      .filter { $0 != "." }
+    guard path.utf8.first != UInt8(ascii: "/"), !parts.contains(".."), !path.utf8.contains(0)
+    else {
       throw DownloadError(
         .unsafeArchive, name, found: "the path \(path.prefix(200))",
         expected: "paths that stay inside")

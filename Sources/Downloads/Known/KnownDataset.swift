@@ -8,8 +8,8 @@ package struct KnownDataset: Sendable, Hashable {
   package let summary: String
   /// Its files, by their names in the data set's folder.
   package let files: [String: RemoteFile]
-  /// The folder that a tar archive, the only file, unpacks to; nil where the files stay as they
-  /// are.
+  /// The folder in a tar archive, the only file, that becomes the data set's; nil where the files
+  /// stay as they are.
   package let unpackedFolder: String?
   /// At most so many bytes are taken on the disk at last.
   package let byteCount: Int
@@ -40,20 +40,21 @@ package struct KnownDataset: Sendable, Hashable {
     }
   ) async throws(DownloadError) -> String {
     let place = "\(folder)/\(name)"
-    let target = unpackedFolder.map { "\(place)/\($0)" }
-    if let target, access(target, R_OK) == 0 { return target }
-    for path in [folder, place] where mkdir(path, 0o755) != 0 && errno != EEXIST {
+    let isPacked = unpackedFolder != nil
+    if isPacked, access(place, R_OK) == 0 { return place }
+    let target = isPacked ? folder : place
+    for path in [folder, target] where mkdir(path, 0o755) != 0 && errno != EEXIST {
       throw Archive.unwritable(path, errno)
     }
     for (fileName, file) in files.sorted(by: { $0.key < $1.key }) {
       var file = file
       file.addresses =
         mirrors.map { $0 + ($0.hasSuffix("/") ? "" : "/") + fileName } + file.addresses
-      let path = "\(place)/\(fileName)"
+      let path = "\(target)/\(fileName)"
       try await downloader.fetch(file, to: path) { report(fileName, $0, $1) }
-      if let target { try unpack(path, to: target) }
+      if isPacked { try unpack(path, to: place) }
     }
-    return target ?? place
+    return place
   }
 
   /// Unpacks the archive, whose members lie in one folder of the known name, and removes it.

@@ -47,6 +47,15 @@ import Testing
     #expect(report.description.hasPrefix("504 pictures\nexact duplicates: 2, 2 across parts, 1 of"))
   }
 
+  @Test("a changed copy is found among few", arguments: [2, 3, 5, 10])
+  func few(count: Int) throws {
+    let pictures = LeakReportTests.pictures(0..<count)
+    let copy = Labelled(
+      pictures[1].image.resized(to: PixelSize(height: 30, width: 35)), label: 1)
+    let report = try LeakReport(["all": ArrayDataset(pictures + [copy])])
+    #expect(report.near.map { [$0.first.place, $0.second.place] } == [[1, count]])
+  }
+
   @Test("within a part, and with every number of workers", arguments: [1, 2, 5])
   func workers(_ workers: Int) throws {
     let pictures = LeakReportTests.pictures(0..<50)

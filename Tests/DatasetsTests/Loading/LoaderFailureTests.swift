@@ -31,6 +31,21 @@ import Testing
     #expect(dealt.skipped.reasons[9]?.file == "9.png")
   }
 
+  @Test("an example of another shape is left out where broken ones are", arguments: [0, 2])
+  func skipsMisfits(workers: Int) throws {
+    func dealt(_ failures: FailurePolicy) -> Loader {
+      Loader(
+        Numbers(count: 8), batchSize: 4, workers: workers, failures: failures
+      ) { (number: Int, _: inout RandomScalars) throws(DatasetError) in
+        Sample(Tensor.zeros([number == 4 ? 3 : 2]), label: number)
+      }
+    }
+    let skipping = dealt(.skip())
+    #expect(try labels(skipping.batches(epoch: 0)) == [[0, 1, 2, 3], [5, 6, 7]])
+    #expect(skipping.skipped.reasons[4]?.reason == .mismatchedExamples)
+    #expect(throws: DatasetError.self) { try labels(dealt(.stop).batches(epoch: 0)) }
+  }
+
   @Test("a batch of which nothing is left throws, and so does one broken example too many")
   func skipsTooMany() throws {
     let empty = loader(

@@ -196,6 +196,27 @@ func labels(_ stream: BatchStream<SampleBatch>) throws -> [[Int]] {
     #expect(batch.lengths?.scalars(as: Int.self) == [2, 1, 0, 3])
   }
 
+  @Test("targets that are no sequences keep their length")
+  func padsInputsAlone() throws {
+    let samples = [1, 2].map { count in
+      Sample(Tensor([Float](repeating: 1, count: count)), target: Tensor([0, 0.25, 0.75] as [Float]))
+    }
+    let batch = try SampleBatch(stacking: samples, padding: LengthPadding(multiple: 8))
+    #expect(batch.inputs.shape == [2, 8] && batch.targets.shape == [2, 3])
+  }
+
+  @Test("batches of similar length differ from epoch to epoch, and leave out others each time")
+  func bucketsDiffer() throws {
+    let dealt = loader(
+      Numbers(count: 42), order: .bucketed(lengths: (0..<42).map { $0 < 2 ? 100 : 5 }),
+      dropsLast: true)
+    let epochs = try (0..<6).map { try labels(dealt.batches(epoch: $0)) }
+    #expect(Set(epochs.map { Set($0.map { Set($0) }) }).count == 6)
+    let left = epochs.map { Set(0..<42).subtracting($0.flatMap { $0 }) }
+    #expect(left.allSatisfy { $0.count == 2 } && Set(left).count > 3)
+    #expect(left.contains { $0.isDisjoint(with: [0, 1]) })
+  }
+
   @Test("a batch transform depends on seed, epoch and the batch's number")
   func batchTransforms() throws {
     func dealt(_ workers: Int) -> Loader {

@@ -140,6 +140,14 @@ import Testing
     }
   }
 
+  @Test("folds by time train on nothing of the time that is tested")
+  func equalTimes() {
+    for (training, test) in Partition.foldsByTime([0, 1, 1, 1, 2, 2, 2, 2], 3) {
+      let last = training.map { [0, 1, 1, 1, 2, 2, 2, 2][$0] }.max() ?? -1
+      #expect(test.allSatisfy { [0, 1, 1, 1, 2, 2, 2, 2][$0] > last })
+    }
+  }
+
   private func areApart(_ folds: [Partition], _ groups: [Int]) -> Bool {
     folds.allSatisfy { fold in
       Set(fold.training.map { groups[$0] }).isDisjoint(with: fold.test.map { groups[$0] })

@@ -92,6 +92,20 @@ import Testing
     #"{"means":[1],"deviations":[-2]}"#, #"{"means":["a"],"deviations":[1]}"#, #"{}"#,
   ]
 
+  @Test("other saved transforms are checked, too")
+  func refusesOthers() {
+    func reads<Value: Decodable>(_ type: Value.Type, _ text: String) -> Bool {
+      (try? JSONDecoder().decode(type, from: Data(text.utf8))) != nil
+    }
+    #expect(reads(Framing.self, #"{"length":4,"hop":2,"isCentered":true}"#))
+    #expect(!reads(Framing.self, #"{"length":4,"hop":0,"isCentered":true}"#))
+    #expect(reads(Normalize.self, #"{"mean":[1],"standardDeviation":[2]}"#))
+    #expect(!reads(Normalize.self, #"{"mean":[1],"standardDeviation":[]}"#))
+    let encoder = #"{"inputCount":\#(Int.max),"categories":[0,[1,2,3]],"unknown":"zeros"}"#
+    #expect(!reads(OneHotEncoder.self, encoder))
+    #expect(reads(OneHotEncoder.self, encoder.replacing("\(Int.max)", with: "2")))
+  }
+
   @Test("a file that does not fit together is refused", arguments: malformed)
   func refuses(_ text: String) {
     #expect(throws: DecodingError.self) {

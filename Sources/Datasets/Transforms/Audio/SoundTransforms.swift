@@ -37,14 +37,12 @@ public struct TrimOrPad: Transform, Hashable {
       case .random: random.integer(below: spare + 1)
       }
     let channels = sound.channels
-    var result = sound
-    if sound.count >= count {
-      result.samples = Array(sound.samples[offset * channels..<(offset + count) * channels])
-    } else {
-      func silence(_ count: Int) -> [Float] { Array(repeating: 0, count: count * channels) }
-      result.samples = silence(offset) + sound.samples + silence(spare - offset)
-    }
-    return result
+    func silence(_ count: Int) -> [Float] { Array(repeating: 0, count: count * channels) }
+    let samples =
+      sound.count >= count
+      ? Array(sound.samples[offset * channels..<(offset + count) * channels])
+      : silence(offset) + sound.samples + silence(spare - offset)
+    return Waveform(sampleRate: sound.sampleRate, channels: channels, samples: samples)
   }
 }
 
@@ -64,13 +62,13 @@ public struct AddNoise: Transform, Hashable {
     let power = sound.samples.reduce(0.0) { $0 + Double($1) * Double($1) }
     guard power > 0 else { return sound }
     let deviation = (power / Double(sound.samples.count) / pow(10, ratio / 10)).squareRoot()
-    var result = sound
-    for index in stride(from: 0, to: result.samples.count, by: 2) {
+    var samples = sound.samples
+    for index in stride(from: 0, to: samples.count, by: 2) {
       let (first, second) = random.normalPair()
-      result.samples[index] += Float(deviation * first)
-      if index + 1 < result.samples.count { result.samples[index + 1] += Float(deviation * second) }
+      samples[index] += Float(deviation * first)
+      if index + 1 < samples.count { samples[index + 1] += Float(deviation * second) }
     }
-    return result
+    return Waveform(sampleRate: sound.sampleRate, channels: sound.channels, samples: samples)
   }
 }
 

@@ -42,6 +42,22 @@ public struct Framing: Sendable, Hashable, Codable {
     self.isCentered = isCentered
   }
 
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    length = try values.decode(Int.self, forKey: .length)
+    hop = try values.decode(Int.self, forKey: .hop)
+    isCentered = try values.decode(Bool.self, forKey: .isCentered)
+    try requireFitting(
+      (1...1 << 32).contains(length) && (1...1 << 32).contains(hop), decoder,
+      "positive lengths")
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case length
+    case hop
+    case isCentered
+  }
+
   /// Frames of a signal of `count` samples: 1 + ⌊count / hop⌋ where they are centered (of an even
   /// length), otherwise 1 + ⌊(count − length) / hop⌋, or none where it is shorter.
   public func frameCount(_ count: Int) -> Int {

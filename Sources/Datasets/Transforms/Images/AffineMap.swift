@@ -42,8 +42,8 @@ public struct AffineMap: Sendable, Hashable {
 extension Image {
   /// The picture as a map shows it, of the same size; `fill` where the map leads outside.
   ///
-  /// With `.bilinear` between the four pixels around each point, cut to a byte as Pillow does;
-  /// otherwise the pixel that the point is in.
+  /// With `.nearest` the pixel that each point is in; otherwise between the four pixels around it,
+  /// cut to a byte as Pillow does: `.bicubic`, too, is bilinear here.
   public func transformed(
     by map: AffineMap, interpolation: Interpolation = .bilinear, fill: UInt8 = 0
   ) -> Image {

@@ -25,14 +25,26 @@ public struct Resize: Transform {
     self.interpolation = interpolation
   }
 
+  /// - Throws: `DatasetError` when the picture has no pixels, or would get more than 2²⁷.
   public func callAsFunction(
     _ image: Image, using random: inout RandomScalars
   ) throws(DatasetError) -> Image {
     guard image.height > 0, image.width > 0 else {
       throw .unsuited("Resize", found: "a picture of \(image.size)", expected: "pixels")
     }
-    return image.resized(to: target(of: image.size), interpolation: interpolation)
+    let target = target(of: image.size)
+    // A picture of a few long rows would become as much longer as its rows are few.
+    let (count, overflows) = target.height.multipliedReportingOverflow(by: target.width)
+    guard !overflows, count <= Resize.mostPixels else {
+      throw DatasetError(
+        .tooManyPixels, file: "Resize", found: "\(target) of a picture of \(image.size)",
+        expected: "at most \(Resize.mostPixels)")
+    }
+    return image.resized(to: target, interpolation: interpolation)
   }
+
+  /// The most pixels that a picture may get, as many as are read from a file.
+  static let mostPixels = 1 << 27
 
   private func target(of original: PixelSize) -> PixelSize {
     if let size { return size }
@@ -40,7 +52,7 @@ public struct Resize: Transform {
     let (short, long) = (
       min(original.height, original.width), max(original.height, original.width)
     )
-    let other = Int(Double(side * long) / Double(short))
+    let other = Int(min(Double(side) * Double(long) / Double(short), 0x1p53))
     return original.height <= original.width
       ? PixelSize(height: side, width: other) : PixelSize(height: other, width: side)
   }

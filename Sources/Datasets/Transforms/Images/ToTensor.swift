@@ -73,6 +73,20 @@ public struct Normalize: Transform, Codable, Hashable {
     self.standardDeviation = standardDeviation
   }
 
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    mean = try values.decode([Float].self, forKey: .mean)
+    standardDeviation = try values.decode([Float].self, forKey: .standardDeviation)
+    try requireFitting(
+      !mean.isEmpty && mean.count == standardDeviation.count, decoder,
+      "as many means as standard deviations")
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case mean
+    case standardDeviation
+  }
+
   public func callAsFunction(
     _ input: Tensor, using random: inout RandomScalars
   ) throws(DatasetError) -> Tensor {
