@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Myelin
 import Recipes
 
@@ -27,7 +26,8 @@ struct TrainingSession {
     let run = try PreparedRun(recipe)
     if !isSilent { try terminal.writeLine(introduction(run, terminal.style)) }
     Interruption.watch()
-    let callbacks = try callbacks(run, terminal)
+    let lastLoss = LastLoss()
+    let callbacks = try callbacks(run, terminal, lastLoss)
     let start = ContinuousClock.now
     let trained = try run.train(
       in: folder, resuming: resuming, callbacks: callbacks,
@@ -41,11 +41,11 @@ struct TrainingSession {
     }
     let test = try evaluation(of: trained, run)
     if let folder, recipe.output.flag("report") {
-      try Report.write(for: folder, evaluation: test.map { reported($0, run) })
+      try Report.write(for: folder, evaluation: test.map { run.report($0, of: "test") })
       if !isSilent { try terminal.writeLine("report: \(folder.reportPath)") }
     }
     if reporting.json {
-      try terminal.writeLine(summary(trained.ending, seconds, test).rendered())
+      try terminal.writeLine(summary(trained.ending, seconds, lastLoss.value, test).rendered())
     } else if let test, !reporting.quiet {
       try terminal.writeLine("")
       try terminal.writeLine(
@@ -59,20 +59,16 @@ struct TrainingSession {
 
   /// Progress for people, and what is recorded in the run's folder beside the log.
   private func callbacks(
-    _ run: PreparedRun, _ terminal: Terminal
+    _ run: PreparedRun, _ terminal: Terminal, _ lastLoss: LastLoss
   ) throws -> [any TrainingCallback] {
     var callbacks: [any TrainingCallback] = []
     if !isSilent {
       callbacks.append(ProgressCallback(terminal, metric: run.metrics.first?.name))
     }
+    if reporting.json { callbacks.append(LossCallback(lastLoss)) }
     guard let folder else { return callbacks }
     callbacks.append(DiagnosisCallback(run.objective))
-    // What follows begins its files before training does.
-    try FileManager.default.createDirectory(
-      atPath: folder.path, withIntermediateDirectories: true)
-    if recipe.output.flag("tensorboard"), !resuming {
-      callbacks.append(try TensorBoardCallback(in: folder))
-    }
+    if recipe.output.flag("tensorboard") { callbacks.append(TensorBoardRecord(in: folder)) }
     if let interval = recipe.output["digests_every"]?.integer {
       callbacks.append(DigestCallback(in: folder, interval: interval))
     }
@@ -87,33 +83,28 @@ struct TrainingSession {
       let files = RunFiles(folder)
       model = try files.model(files.bestSlot)
     }
-    return try run.evaluate(model, on: source)
-  }
-
-  private func reported(_ test: Evaluation, _ run: PreparedRun) -> ReportEvaluation {
-    ReportEvaluation(
-      dataName: "test", values: test.values, confusion: test.confusionMatrix,
-      classNames: run.data.facts.classNames)
+    let isReported = folder != nil && recipe.output.flag("report")
+    return try run.evaluate(model, on: source, ranking: isReported ? 12 : 0)
   }
 
   private func introduction(_ run: PreparedRun, _ style: TextStyle) -> String {
     let data = run.data
-    var parts = ["\(grouped(data.training.exampleCount)) training"]
+    var parts = ["\(Words.grouped(data.training.exampleCount)) training"]
     if let validation = data.validation {
-      parts.append("\(grouped(validation.exampleCount)) validation")
+      parts.append("\(Words.grouped(validation.exampleCount)) validation")
     }
-    if let test = data.test { parts.append("\(grouped(test.exampleCount)) test") }
+    if let test = data.test { parts.append("\(Words.grouped(test.exampleCount)) test") }
     let asked =
       switch data.targets {
-      case .classes(let count): "\(grouped(count)) classes"
+      case .classes(let count): "\(Words.grouped(count)) classes"
       case .numbers(let count): count == 1 ? "a number" : "\(count) numbers"
-      case .tokens(let count): "the next of \(grouped(count)) tokens"
+      case .tokens(let count): "the next of \(Words.grouped(count)) tokens"
       }
     var lines = [
       ("data", "\(parts.joined(separator: ", ")) examples of \(data.features.words), \(asked)"),
       (
         "model",
-        "\(grouped(Int(run.plan.parameters))) parameters, \(grouped(run.stepCount)) steps of "
+        "\(Words.grouped(Int(run.plan.parameters))) parameters, \(Words.grouped(run.stepCount)) steps of "
           + "\(recipe.batchSize), seed \(recipe.seed)"
       ),
     ]
@@ -139,7 +130,7 @@ struct TrainingSession {
   }
 
   private func summary(
-    _ ending: TrainingEnding, _ seconds: Double, _ test: Evaluation?
+    _ ending: TrainingEnding, _ seconds: Double, _ loss: Double?, _ test: Evaluation?
   ) -> JSONValue {
     let reason =
       switch ending.reason {
@@ -151,8 +142,9 @@ struct TrainingSession {
       }
     var members: [String: JSONValue] = [
       "name": .text(recipe.name), "ending": .text(reason), "steps": .integer(ending.progress.step),
-      "seconds": .number(seconds), "loss": .number(ending.progress.loss),
+      "seconds": .number(seconds),
     ]
+    if let loss { members["loss"] = .number(loss) }
     if let folder { members["run"] = .text(folder.path) }
     if let best = ending.best {
       members["best"] = [
@@ -162,17 +154,6 @@ struct TrainingSession {
     if let test { members["test"] = EvaluationReport(test, part: "test", classNames: []).json }
     return .object(members)
   }
-}
-
-/// A whole number with a comma between each three digits.
-func grouped(_ number: Int) -> String {
-  let digits = String(number.magnitude)
-  var text = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0 && (digits.count - index) % 3 == 0 { text += "," }
-    text.append(digit)
-  }
-  return (number < 0 ? "-" : "") + text
 }
 
 extension Duration {

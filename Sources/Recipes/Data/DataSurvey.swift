@@ -57,7 +57,7 @@ package struct DataSurvey: Sendable, Hashable {
       \(transforms)\(augmentation)model:
         \(model)
       \(rest)optimizer:
-        adamw: {learning_rate: 1e-3, weight_decay: 0.01}
+        adamw: {learning_rate: 0.001, weight_decay: 0.01}
       # The learning rate rises over a twentieth of the run and falls to 0 at its end.
       schedule:
         cosine: {warmup: 0.05}

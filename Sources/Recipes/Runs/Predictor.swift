@@ -27,8 +27,7 @@ package struct Predictor: Sendable {
   private let model: RecipeModel
   private let chain: ChangeChain
 
-  /// - Throws: `RecipeError`, `LoadError` and `InterchangeError` when something of the run is missing
-  ///   or damaged.
+  /// - Throws: `RecipeError` and `TrainingError` when something of the run is missing or damaged.
   package init(_ folder: RunFolder, checkpoint: CheckpointSlot? = nil) throws {
     let files = RunFiles(folder)
     recipe = try files.recipe()
@@ -55,17 +54,12 @@ package struct Predictor: Sendable {
       if let rate = source["sample_rate"]?.integer { sound = sound.resampled(to: rate) }
       var random = RandomScalars(seed: 0)
       return try predictions(of: [try chain(sound, using: &random)], [path])
+    case "texts": return try texts(path, source)
     case "text":
       throw RecipeError(
         file: path, Place(), "the model writes text; give it a beginning with --text")
     default:
-      let images =
-        path.hasSuffix(".png") || path.hasSuffix(".jpg") || path.hasSuffix(".jpeg")
-        ? [
-          try Image(
-            contentsOf: path, SourceKind.decoding(facts.inputLengths.first == 1 ? "grey" : "rgb"))
-        ]
-        : try pictures(IDXArray(contentsOf: path), path)
+      let images = try pictures(path)
       var random = RandomScalars(seed: 0)
       var examples: [Tensor] = []
       for image in images { examples.append(try chain(image, using: &random)) }
@@ -74,8 +68,26 @@ package struct Predictor: Sendable {
     }
   }
 
+  /// The pictures of a file, whose first bytes say what it is.
+  private func pictures(_ path: String) throws(DatasetError) -> [Image] {
+    let bytes = try readFile(path)
+    switch Array(bytes.prefix(2)) {
+    case [0x89, 0x50], [0xFF, 0xD8]:
+      let decoding = SourceKind.decoding(facts.inputLengths.first == 1 ? "grey" : "rgb")
+      return [try Image(fileBytes: bytes, name: path, decoding)]
+    case [0, 0], [0x1F, 0x8B]:
+      return try pictures(IDXArray(fileBytes: bytes, name: path), path)
+    default:
+      let start = bytes.prefix(4).map { "0x" + String($0, radix: 16, uppercase: true) }
+      throw DatasetError(
+        .unknownFormat, file: path, offset: 0,
+        found: start.isEmpty ? "nothing" : start.joined(separator: " "),
+        expected: "the first bytes of a PNG, JPEG or IDX file")
+    }
+  }
+
   /// The pictures of an IDX file of bytes [N, height, width].
-  private func pictures(_ array: IDXArray, _ path: String) throws -> [Image] {
+  private func pictures(_ array: IDXArray, _ path: String) throws(DatasetError) -> [Image] {
     try array.require(.uint8, rank: 3, file: path)
     let (height, width) = (array.shape[1], array.shape[2])
     return (0..<array.shape[0]).map { place in
@@ -96,16 +108,59 @@ package struct Predictor: Sendable {
     return try predictions(of: examples, (0..<table.rowCount).map { "\(path)[\($0)]" })
   }
 
-  /// The model's answers, some examples at a time.
+  /// The texts of a table's column, or of another file the lines.
+  private func texts(_ path: String, _ source: Entry) throws -> [Prediction] {
+    let name = path.lowercased()
+    let texts: [String]
+    if [".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz"].contains(where: { name.hasSuffix($0) }) {
+      let format = TableFormat(delimiter: SourceKind.delimiter(source))
+      let column = try Table(contentsOf: path, format).column(source.name("text"))
+      texts = column.words.map { $0 ?? "" }
+    } else {
+      guard let text = String(validating: try readFile(path), as: UTF8.self) else {
+        throw DatasetError(
+          .invalidUTF8, file: path, found: "bytes that are no UTF-8", expected: "a text")
+      }
+      texts = text.split(whereSeparator: \.isNewline).map(String.init)
+    }
+    return try predictions(
+      of: texts.map(tokens(of:)), texts.indices.map { "\(path)[\($0)]" })
+  }
+
+  private func tokens(of text: String) -> Tensor {
+    let encoding = TextEncoding(vocabulary: facts.vocabulary, recipe.data.value("source"))
+    return Tensor(encoding.tokens(of: text).map { Int64($0) })
+  }
+
+  /// The class of a text.
+  ///
+  /// - Throws: `RecipeError` where the model is of something else.
+  package func predict(text: String) throws -> Prediction {
+    guard recipe.data.value("source").name == "texts" else {
+      throw RecipeError(file: recipe.file.name, Place(), "the model is not of texts")
+    }
+    return try predictions(of: [tokens(of: text)], [text])[0]
+  }
+
+  /// Whether the model goes on with texts, as `continuation` does.
+  package var writesText: Bool { facts.targetKind == "tokens" }
+
+  /// The model's answers, some examples at a time; those of different lengths one by one.
   private func predictions(of examples: [Tensor], _ names: [String]) throws -> [Prediction] {
     var all: [Prediction] = []
-    for start in stride(from: 0, to: examples.count, by: 256) {
-      let part = examples[start..<min(start + 256, examples.count)]
-      for (example, name) in zip(part, names[start...])
-      where example.shape.lengths != facts.inputLengths {
-        throw DatasetError(
-          .wrongShape, file: name, found: Features(Array(example.shape.lengths)).words,
-          expected: Features(facts.inputLengths).words + ", as the model was trained on")
+    let varies = facts.features.varies
+    let size = varies ? 1 : 256
+    for start in stride(from: 0, to: examples.count, by: size) {
+      let part = examples[start..<min(start + size, examples.count)]
+      for (example, name) in zip(part, names[start...]) {
+        let ignored = varies ? 1 : 0
+        if Array(example.shape.lengths.dropFirst(ignored))
+          != Array(facts.inputLengths.dropFirst(ignored)) || example.count == 0
+        {
+          throw DatasetError(
+            .wrongShape, file: name, found: Features(Array(example.shape.lengths)).words,
+            expected: facts.features.words + ", as the model was trained on")
+        }
       }
       let outputs = withoutGradient { model(stack(Array(part))) }
       let isClass = facts.targetKind == "classes"
