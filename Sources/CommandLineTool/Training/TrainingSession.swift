@@ -35,9 +35,12 @@ struct TrainingSession {
     let seconds = (ContinuousClock.now - start).seconds
     if !isSilent { try terminal.writeLine(conclusion(trained.ending, seconds)) }
     if case .diverged(let loss) = trained.ending.reason {
+      if reporting.json {
+        try terminal.writeLine(summary(trained.ending, seconds, loss, nil).rendered())
+      }
       throw CommandError(
-        "training diverged in epoch \(trained.ending.progress.epoch + 1): the loss is \(loss); "
-          + "a smaller learning rate or clipping may help")
+        "training diverged in epoch \(trained.ending.progress.epoch + 1): the loss is "
+          + "\(fixed(loss, 4)); a smaller learning rate or clipping may help")
     }
     let test = try evaluation(of: trained, run)
     if let folder, recipe.output.flag("report") {
@@ -109,15 +112,19 @@ struct TrainingSession {
       ),
     ]
     if let folder { lines.append(("run", folder.path)) }
+    let room = Terminal.standardOutput.width - 9
     return style.bold(recipe.name) + "\n"
-      + lines.map { style.dim("  " + $0.padding(toLength: 7, withPad: " ", startingAt: 0)) + $1 }
+      + lines.map { title, text in
+        let head = style.dim("  " + title.padding(toLength: 7, withPad: " ", startingAt: 0))
+        return head + wrapped(text, width: room).replacing("\n", with: "\n         ")
+      }
       .joined(separator: "\n")
   }
 
   private func conclusion(_ ending: TrainingEnding, _ seconds: Double) -> String {
     let time = seconds < 100 ? "\(fixed(seconds, 1)) s" : clock(seconds)
     let epoch = ending.progress.epoch + (ending.progress.batch > 0 ? 1 : 0)
-    let saved = folder.map { "; go on with: myelin train \($0.path) --resume" } ?? ""
+    let saved = folder.map { "\ngo on with: myelin train \($0.path) --resume" } ?? ""
     switch ending.reason {
     case .finished: return "trained in \(time)"
     case .stoppedEarly(let metric, let best):

@@ -52,7 +52,7 @@ package struct DataSurvey: Sendable, Hashable {
       data:
         source:
           \(source)
-        # Examples that the model does not learn from: to choose by, and for the last word.
+        # Examples to choose by, and for the last word: not learned from.
         split: \(split)
       \(transforms)\(augmentation)model:
         \(model)

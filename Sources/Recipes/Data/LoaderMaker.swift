@@ -125,8 +125,9 @@ struct LoaderMaker {
       let chosen = places.indices.filter { $0 % stride == 0 }.map { places[$0] }
       // What is filled up counts nothing.
       let size = padding == nil ? nil : 1
-      let stream = loader(chosen, chain, batchSize: size).batches(epoch: 0, from: 0)
-      while let batch = try next(stream) {
+      let loader = loader(chosen, chain, batchSize: size)
+      let stream = loader.batches(epoch: 0, from: 0)
+      while let batch = try next(stream, of: loader) {
         for index in 0..<batch.count {
           let length = batch.lengths.map { $0.scalars(as: Int.self)[index] }
           moments.add(length.map { batch.inputs[index, 0..<$0] } ?? batch.inputs[index])
@@ -144,10 +145,14 @@ struct LoaderMaker {
   }
 
   /// The next batch; where its examples do not fit together, the error says what to do in a recipe.
-  private func next(_ stream: BatchStream<SampleBatch>) throws -> SampleBatch? {
+  private func next(
+    _ stream: BatchStream<SampleBatch>, of loader: Loader
+  ) throws -> SampleBatch? {
     do throws(DatasetError) {
       return try stream.next()
     } catch {
+      // A batch of nothing but broken examples is an error, also where those are left out.
+      if loader.batchSize == 1, failures != .stop { return try next(stream, of: loader) }
       guard error.reason == .mismatchedExamples else { throw error }
       throw RecipeError(
         file: recipe.file.name, recipe.data.place,
@@ -158,7 +163,7 @@ struct LoaderMaker {
 
   /// What an example of a loader is; a single one is looked at.
   func features(_ loader: Loader) throws -> Features {
-    guard let batch = try next(loader.batches(epoch: 0, from: 0)) else {
+    guard let batch = try next(loader.batches(epoch: 0, from: 0), of: loader) else {
       throw RecipeError(
         file: recipe.file.name, recipe.data.place,
         "gives no batch: fewer examples than batch_size, and drop_last leaves them out")

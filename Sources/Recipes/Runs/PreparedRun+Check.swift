@@ -25,11 +25,18 @@ extension PreparedRun {
     return try check(recipe.makeOptimizer(), first, dataCheck, overfits: overfits)
   }
 
+  /// What the loss takes outputs for. A last linear layer can give every number, whatever range its
+  /// first weights show.
+  private var lossInput: LossInput? {
+    let input = recipe.lossInput
+    return input == .numbers && plan.layers.last?.name == "linear" ? nil : input
+  }
+
   private func check(
     _ rule: some Optimizer, _ batch: SampleBatch, _ dataCheck: DataCheck, overfits: Bool
   ) -> ModelCheck {
     ModelCheck(
-      makeModel(), rule, batch, objective, data: dataCheck, lossInput: recipe.lossInput,
+      makeModel(), rule, batch, objective, data: dataCheck, lossInput: lossInput,
       overfitting: overfits ? Overfitting.Settings() : nil)
   }
 }
