@@ -16,7 +16,7 @@ package enum Words {
   }
 
   /// `1 label`, `2 labels`; thousands are parted by commas.
-  static func count(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  package static func count(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
     "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
   }
 

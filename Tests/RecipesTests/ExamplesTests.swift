@@ -44,7 +44,7 @@ import Testing
           try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/p/\(name)/\(number).png"))
         }
       }
-      let (report, _) = try report(
+      let (report, run) = try report(
         """
         data:
           source: {images: {folder: '\(path)/p', channels: grey}}
@@ -54,6 +54,8 @@ import Testing
         model: {mlp: {hidden: []}}
         """, in: path)
       #expect(report.worst.count >= 10)
+      #expect(run.data.skipped.values.allSatisfy { $0.file.hasSuffix("3.png") })
+      #expect(run.data.skipped.keys.allSatisfy { $0 % 10 == 3 } && !run.data.skipped.isEmpty)
       for example in report.worst + report.best {
         #expect(example.caption.contains("/\(example.actual)/"))
         #expect(!example.caption.hasSuffix("3.png"))

@@ -27,36 +27,58 @@ struct TrainingSession {
     if !isSilent { try terminal.writeLine(introduction(run, terminal.style)) }
     Interruption.watch()
     let lastLoss = LastLoss()
-    let callbacks = try callbacks(run, terminal, lastLoss)
     let start = ContinuousClock.now
     let trained = try run.train(
-      in: folder, resuming: resuming, callbacks: callbacks,
+      in: folder, resuming: resuming, callbacks: callbacks(run, terminal, lastLoss),
       isInterrupted: { Interruption.isRequested })
-    let seconds = (ContinuousClock.now - start).seconds
-    if !isSilent { try terminal.writeLine(conclusion(trained.ending, seconds)) }
+    var outcome = Outcome(ending: trained.ending, seconds: (ContinuousClock.now - start).seconds)
+    if !isSilent { try terminal.writeLine(conclusion(outcome)) }
     if case .diverged(let loss) = trained.ending.reason {
-      if reporting.json {
-        try terminal.writeLine(summary(trained.ending, seconds, loss, nil).rendered())
-      }
+      outcome.loss = loss
+      outcome.skipped = run.data.skipped
+      if reporting.json { try terminal.writeLine(summary(outcome).rendered()) }
       throw CommandError(
         "training diverged in epoch \(trained.ending.progress.epoch + 1): the loss is "
           + "\(fixed(loss, 4)); a smaller learning rate or clipping may help")
     }
-    let test = try evaluation(of: trained, run)
+    outcome.loss = lastLoss.value
+    outcome.test = try evaluation(of: trained, run)
+    outcome.skipped = run.data.skipped
+    try show(outcome, run, terminal)
+    if trained.ending.reason == .interrupted || Interruption.isRequested {
+      throw ExitCode(Interruption.exitCode)
+    }
+  }
+
+  /// What came of a session.
+  struct Outcome {
+    let ending: TrainingEnding
+    let seconds: Double
+    /// Of the last epoch; nil where there was no step.
+    var loss: Double?
+    var test: Evaluation?
+    /// Why examples were left out.
+    var skipped: [Int: DatasetError] = [:]
+  }
+
+  /// Writes the report, and says what came of it all.
+  private func show(_ outcome: Outcome, _ run: PreparedRun, _ terminal: Terminal) throws {
+    if let first = outcome.skipped.min(by: { $0.key < $1.key }), !isSilent {
+      let count = Words.count(outcome.skipped.count, "example")
+      try terminal.writeLine(
+        "left out: \(count) that could not be read, the first:\n  \(first.value)")
+    }
     if let folder, recipe.output.flag("report") {
-      try Report.write(for: folder, evaluation: test.map { run.report($0, of: "test") })
+      try Report.write(for: folder, evaluation: outcome.test.map { run.report($0, of: "test") })
       if !isSilent { try terminal.writeLine("report: \(folder.reportPath)") }
     }
     if reporting.json {
-      try terminal.writeLine(summary(trained.ending, seconds, lastLoss.value, test).rendered())
-    } else if let test, !reporting.quiet {
+      try terminal.writeLine(summary(outcome).rendered())
+    } else if let test = outcome.test, !reporting.quiet {
       try terminal.writeLine("")
       try terminal.writeLine(
         EvaluationReport(test, part: "test", classNames: run.data.facts.classNames)
           .rendered(terminal.style, width: terminal.width))
-    }
-    if trained.ending.reason == .interrupted || Interruption.isRequested {
-      throw ExitCode(Interruption.exitCode)
     }
   }
 
@@ -88,78 +110,6 @@ struct TrainingSession {
     }
     let isReported = folder != nil && recipe.output.flag("report")
     return try run.evaluate(model, on: source, ranking: isReported ? 12 : 0)
-  }
-
-  private func introduction(_ run: PreparedRun, _ style: TextStyle) -> String {
-    let data = run.data
-    var parts = ["\(Words.grouped(data.training.exampleCount)) training"]
-    if let validation = data.validation {
-      parts.append("\(Words.grouped(validation.exampleCount)) validation")
-    }
-    if let test = data.test { parts.append("\(Words.grouped(test.exampleCount)) test") }
-    let asked =
-      switch data.targets {
-      case .classes(let count): "\(Words.grouped(count)) classes"
-      case .numbers(let count): count == 1 ? "a number" : "\(count) numbers"
-      case .tokens(let count): "the next of \(Words.grouped(count)) tokens"
-      }
-    var lines = [
-      ("data", "\(parts.joined(separator: ", ")) examples of \(data.features.words), \(asked)"),
-      (
-        "model",
-        "\(Words.grouped(Int(run.plan.parameters))) parameters, \(Words.grouped(run.stepCount)) steps of "
-          + "\(recipe.batchSize), seed \(recipe.seed)"
-      ),
-    ]
-    if let folder { lines.append(("run", folder.path)) }
-    let room = Terminal.standardOutput.width - 9
-    return style.bold(recipe.name) + "\n"
-      + lines.map { title, text in
-        let head = style.dim("  " + title.padding(toLength: 7, withPad: " ", startingAt: 0))
-        return head + wrapped(text, width: room).replacing("\n", with: "\n         ")
-      }
-      .joined(separator: "\n")
-  }
-
-  private func conclusion(_ ending: TrainingEnding, _ seconds: Double) -> String {
-    let time = seconds < 100 ? "\(fixed(seconds, 1)) s" : clock(seconds)
-    let epoch = ending.progress.epoch + (ending.progress.batch > 0 ? 1 : 0)
-    let saved = folder.map { "\ngo on with: myelin train \($0.path) --resume" } ?? ""
-    switch ending.reason {
-    case .finished: return "trained in \(time)"
-    case .stoppedEarly(let metric, let best):
-      return
-        "stopped in epoch \(epoch) after \(time): \(metric) is no better than \(fixed(best, 4))"
-    case .outOfTime: return "out of time in epoch \(epoch) after \(time)" + saved
-    case .interrupted: return "interrupted in epoch \(epoch) after \(time)" + saved
-    case .diverged: return "ended after \(time)"
-    }
-  }
-
-  private func summary(
-    _ ending: TrainingEnding, _ seconds: Double, _ loss: Double?, _ test: Evaluation?
-  ) -> JSONValue {
-    let reason =
-      switch ending.reason {
-      case .finished: "finished"
-      case .stoppedEarly: "stopped_early"
-      case .outOfTime: "out_of_time"
-      case .interrupted: "interrupted"
-      case .diverged: "diverged"
-      }
-    var members: [String: JSONValue] = [
-      "name": .text(recipe.name), "ending": .text(reason), "steps": .integer(ending.progress.step),
-      "seconds": .number(seconds),
-    ]
-    if let loss { members["loss"] = .number(loss) }
-    if let folder { members["run"] = .text(folder.path) }
-    if let best = ending.best {
-      members["best"] = [
-        "metric": .text(best.metric), "value": .number(best.value), "step": .integer(best.step),
-      ]
-    }
-    if let test { members["test"] = EvaluationReport(test, part: "test", classNames: []).json }
-    return .object(members)
   }
 }
 

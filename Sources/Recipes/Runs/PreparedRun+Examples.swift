@@ -35,6 +35,16 @@ extension PreparedRun {
 }
 
 extension RecipeData {
+  /// Why examples could not be read and were left out so far, by their places in the source; nothing
+  /// where `failures` stop a run.
+  package var skipped: [Int: DatasetError] {
+    var all: [Int: DatasetError] = [:]
+    for (part, loader) in zip(parts, [training, validation, test]) {
+      for (place, error) in loader?.skipped.reasons ?? [:] { all[part.places[place]] = error }
+    }
+    return all
+  }
+
   /// The places of a part's examples, in the order in which a test sees them: without those that
   /// could not be read and were skipped.
   func places(dealtOutOf part: String) -> [Int] {
