@@ -127,7 +127,11 @@ let package = Package(
     .testTarget(name: "RecipesTests", dependencies: ["Myelin", "Recipes", "TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(
-      name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),
+      name: "CommandLineToolTests",
+      dependencies: [
+        "CommandLineTool", "CPUBackend", "Myelin",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(name: "ExamplesTests", dependencies: ["Examples", "Myelin"]),
   ],
   swiftLanguageModes: [.v6]

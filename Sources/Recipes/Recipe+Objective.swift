@@ -33,7 +33,8 @@ extension Recipe {
     switch targets {
     case .classes:
       return Objective(
-        forward: { $0($1.inputs) }, loss: { loss($0, $1.targets) }, targets: { $0.targets })
+        forward: { $0($1.inputs, lengths: $1.lengths) }, loss: { loss($0, $1.targets) },
+        targets: { $0.targets })
     case .tokens:
       return Objective(
         forward: { $0($1.inputs).reshaped(to: [-1, width]) },
@@ -76,7 +77,9 @@ extension Recipe {
       throw RecipeError(
         file: file.name, root.value("model").place,
         "ends in \(output.words) for each example, but the data ask for \(words)"
-          + (output.rank > 1 ? "; flatten or a pool makes one axis of several" : ""))
+          + (output.varies
+            ? "; a recurrent layer with output: last makes one answer of a sequence"
+            : output.rank > 1 ? "; flatten or a pool makes one axis of several" : ""))
     }
   }
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import CommandLineTool
 import Testing
 
@@ -42,5 +43,17 @@ import Testing
     {
       #expect(line.count <= 80, "\(line)")
     }
+  }
+
+  @Test("help of all commands fits 80 columns")
+  func fitsHelp() {
+    func check(_ command: any ParsableCommand.Type) {
+      for line in Program.helpMessage(for: command, columns: 80).split(separator: "\n") {
+        #expect(line.count <= 80, "\(command): \(line)")
+      }
+      command.configuration.subcommands.forEach(check)
+      command.configuration.groupedSubcommands.forEach { $0.subcommands.forEach(check) }
+    }
+    check(Program.self)
   }
 }

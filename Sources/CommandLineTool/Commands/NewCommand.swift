@@ -22,7 +22,7 @@ struct NewCommand: ParsableCommand {
   var force = false
 
   func run() throws {
-    let survey = try DataSurvey(data)
+    let survey = try DataSurvey(data, writtenTo: output)
     let terminal = Terminal.standardOutput
     guard let output else {
       try terminal.writeLine(String(survey.recipe.dropLast()))

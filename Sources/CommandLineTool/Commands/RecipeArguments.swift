@@ -4,9 +4,7 @@ import Recipes
 /// A recipe, and what is to be different this time.
 struct RecipeArguments: ParsableArguments {
   @Argument(
-    help: ArgumentHelp(
-      "A recipe: a file, or one that the program carries "
-        + "(\(Shipped.names.joined(separator: ", ")))."),
+    help: "A recipe's file, or a name that `myelin recipe list` lists.",
     completion: .file(extensions: ["yaml", "yml"]))
   var recipe: String
 

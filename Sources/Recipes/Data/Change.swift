@@ -190,6 +190,8 @@ struct ChannelMoments {
   private var count = 0.0
   private var mean: [Double] = []
   private var squares: [Double] = []
+  /// Whether an example had other channels than the first.
+  private(set) var differs = false
 
   mutating func add(_ numbers: Tensor) {
     let channels = numbers.rank == 0 ? 1 : numbers.shape[0]
@@ -198,6 +200,7 @@ struct ChannelMoments {
       mean = Array(repeating: 0, count: channels)
       squares = mean
     }
+    differs = differs || channels != mean.count
     guard channels == mean.count, channels > 0, !values.isEmpty else { return }
     let width = values.count / channels
     let total = count + Double(width)

@@ -12,6 +12,8 @@ struct Material: Sendable {
     case rows(TensorDataset)
     /// Windows of one long text: tokens, and how many of them are one example.
     case tokens([Int], context: Int)
+    /// Texts as tokens, of different lengths, with their classes.
+    case texts(ArrayDataset<Labelled<[Int]>>)
   }
 
   var examples: Examples
@@ -23,10 +25,14 @@ struct Material: Sendable {
   var labels: [Int] = []
   /// Places that the source itself has put aside for the test.
   var testPlaces: [Int] = []
+  /// The file of each example; empty where examples are not files.
+  var names: [String] = []
   /// What else is known of each example by name: columns, parts of file names.
   var fields: [String: [String]] = [:]
   /// What predictions need beside a model, as the source says it: names of columns, characters.
   var vocabulary: [String] = []
+  /// The length of each example, where it is known beforehand and differs.
+  var lengths: [Int] = []
   /// How rows of a table became numbers.
   var columns: [TableEncoding.Column] = []
   /// Samples a second that all sounds have; nil where they keep their own.

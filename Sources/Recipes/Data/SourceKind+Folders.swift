@@ -17,7 +17,7 @@ extension SourceKind {
       return Material(
         examples: .pictures(folder), count: folder.count, targets: .classes(folder.classCount),
         classNames: folder.classNames, labels: folder.files.map(\.label),
-        fields: ["path": folder.files.map(\.path)])
+        names: folder.files.map(\.path), fields: ["path": folder.files.map(\.path)])
     },
     SourceKind(
       variant: Variant(
@@ -62,8 +62,9 @@ extension SourceKind {
       }
       return Material(
         examples: .sounds(folder), count: folder.count, targets: .classes(folder.classCount),
-        classNames: folder.classNames, labels: folder.files.map(\.label), fields: fields,
-        sampleRate: options["sample_rate"]?.integer)
+        classNames: folder.classNames, labels: folder.files.map(\.label),
+        names: folder.files.map(\.path), fields: fields, sampleRate: options["sample_rate"]?.integer
+      )
     },
   ]
 

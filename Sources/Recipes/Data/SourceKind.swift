@@ -9,7 +9,7 @@ struct SourceKind: Sendable {
   /// Opens what the options name; throws `DatasetError`, `TextError` and `Misfit`.
   let open: @Sendable (Entry) throws -> Material
 
-  static let all: [SourceKind] = pictures + folders + [table, text]
+  static let all: [SourceKind] = pictures + folders + [table, text, texts]
 
   static func kind(_ name: String) -> SourceKind? { all.first { $0.variant.name == name } }
 

@@ -10,7 +10,8 @@ extension PreparedRun {
   ///   - overfits: Whether it is tried to learn one batch by heart.
   /// - Throws: `DatasetError` when data cannot be read.
   package func check(batches: Int, overfits: Bool) throws -> ModelCheck {
-    let classes: Int? = if case .numbers = data.targets { nil } else { data.targets.outputs }
+    // Tokens are rare and frequent by nature, and each text's own.
+    let classes: Int? = if case .classes(let count) = data.targets { count } else { nil }
     var dataCheck = DataCheck(classCount: classes)
     var first: SampleBatch?
     let stream = data.training.batches(epoch: 0, from: 0)
@@ -25,11 +26,18 @@ extension PreparedRun {
     return try check(recipe.makeOptimizer(), first, dataCheck, overfits: overfits)
   }
 
+  /// What the loss takes outputs for. A last linear layer can give every number, whatever range its
+  /// first weights show.
+  private var lossInput: LossInput? {
+    let input = recipe.lossInput
+    return input == .numbers && plan.layers.last?.name == "linear" ? nil : input
+  }
+
   private func check(
     _ rule: some Optimizer, _ batch: SampleBatch, _ dataCheck: DataCheck, overfits: Bool
   ) -> ModelCheck {
     ModelCheck(
-      makeModel(), rule, batch, objective, data: dataCheck, lossInput: recipe.lossInput,
+      makeModel(), rule, batch, objective, data: dataCheck, lossInput: lossInput,
       overfitting: overfits ? Overfitting.Settings() : nil)
   }
 }
