@@ -49,8 +49,8 @@ package struct Predictor: Sendable {
     switch source.name {
     case "csv": return try table(path, source)
     case "wav":
-      var sound = try Waveform(contentsOf: path).mono
-      if let rate = source["sample_rate"]?.integer { sound = sound.resampled(to: rate) }
+      let sound = try Waveform(
+        contentsOf: path, sampleRate: source["sample_rate"]?.integer, isMono: true)
       var random = RandomScalars(seed: 0)
       return try predictions(of: [try chain(sound, using: &random)], [path])
     case "texts": return try texts(path, source)
