@@ -21,6 +21,9 @@ extension Trainer {
     session.secondsBefore = position.seconds
     position.batchCount = session.source.batchCount
     position.exampleCount = session.source.exampleCount
+    keepTraceStart()
+    let progress = progress(session)
+    try session.tell { try $0.atStart(state.model, progress) }
     try write(.start, session, text: session.checkpoint.map { "from \($0)" })
     for warning in session.warnings { try write(.warning, session, text: warning) }
   }
@@ -40,7 +43,7 @@ extension Trainer {
     }
     let ending = TrainingEnding(
       reason: reason, progress: progress(session), best: position.best,
-      checkpoint: session.checkpoint)
+      checkpoint: session.checkpoint, origin: session.origin)
     try write(.end, session, text: ending.description)
     try session.tell { try $0.atEnd(ending) }
     return ending

@@ -181,7 +181,7 @@ import Testing
         record: RunRecord(seed: 5),
         callbacks: [
           DiagnosisCallback(objective, interval: 4), TensorBoardCallback(in: folder),
-          NonFiniteCallback(objective, model: model), ReportCallback(in: folder),
+          ReportCallback(in: folder),
         ])
       let html = try String(contentsOfFile: folder.reportPath, encoding: .utf8)
       for words in [
