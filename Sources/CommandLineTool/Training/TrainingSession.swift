@@ -70,9 +70,7 @@ struct TrainingSession {
     // What follows begins its files before training does.
     try FileManager.default.createDirectory(
       atPath: folder.path, withIntermediateDirectories: true)
-    if recipe.output.flag("tensorboard"), !resuming {
-      callbacks.append(try TensorBoardCallback(in: folder))
-    }
+    if recipe.output.flag("tensorboard") { callbacks.append(TensorBoardCallback(in: folder)) }
     if let interval = recipe.output["digests_every"]?.integer {
       callbacks.append(DigestCallback(in: folder, interval: interval))
     }
