@@ -59,7 +59,7 @@ import TrainingProbe
 
   /// At the first batch, in the middle, and behind the batches after which the state is kept anew and
   /// behind the end of an epoch.
-  @Test(arguments: [0, 30, 49, 50, 199, 200, 201, 460])
+  @Test(arguments: [0, 30, 49, 50, 499, 500, 501, 560])
   func saysWhereItBegan(_ bad: Int) throws {
     for fault in Fault.allCases {
       let (ending, events) = try run(fault, bad: bad)
@@ -78,7 +78,7 @@ import TrainingProbe
     }
   }
 
-  @Test(arguments: [1, 30, 49, 231])
+  @Test(arguments: [1, 30, 49, 231, 531])
   func looksAtAllBatchesOfAStep(_ bad: Int) throws {
     for fault in Fault.allCases {
       let (ending, events) = try run(fault, bad: bad) { $0.batchesPerStep = 3 }

@@ -21,6 +21,8 @@ extension Trainer {
     session.secondsBefore = position.seconds
     position.batchCount = session.source.batchCount
     position.exampleCount = session.source.exampleCount
+    // Another call may have other data.
+    traceStart = nil
     keepTraceStart()
     let progress = progress(session)
     try session.tell { try $0.atStart(state.model, progress) }
@@ -32,6 +34,7 @@ extension Trainer {
   mutating func end(
     _ reason: TrainingEnding.Reason, _ session: RunSession<Batch>
   ) throws -> TrainingEnding {
+    traceStart = nil
     if case .diverged = reason {
       session.checkpoint = nil
     } else if session.hasChanged {

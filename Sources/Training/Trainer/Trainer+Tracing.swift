@@ -18,7 +18,7 @@ struct TraceStart<Model: TensorTree, Rule: Optimizer> {
   var span = TraceStart.usualSpan
 
   /// A copy takes about as long as a small step.
-  static var usualSpan: Int { 200 }
+  static var usualSpan: Int { 500 }
 }
 
 /// What a step begins with.
