@@ -39,7 +39,9 @@ import Testing
       targets: Tensor(targets, shape: [lengths.count, 5]))
   }
 
-  private func train(_ parts: [[Int]], batchesPerStep: Int) throws -> Trainer<Model, SGD, SampleBatch> {
+  private func train(
+    _ parts: [[Int]], batchesPerStep: Int
+  ) throws -> Trainer<Model, SGD, SampleBatch> {
     var options = TrainerOptions()
     options.length = .epochs(3)
     options.batchesPerStep = batchesPerStep
@@ -50,7 +52,8 @@ import Testing
     return trainer
   }
 
-  @Test(arguments: [[[5, 4], [1, 0]], [[5, 4], [1, 0], [0, 0]], [[0], [5, 4, 1], [0]]] as [[[Int]]])
+  @Test(
+    arguments: [[[5, 4], [1, 0]], [[5, 4], [1, 0], [0, 0]], [[0], [5, 4, 1], [0]]] as [[[Int]]])
   func summedBatchesEqualAWholeOne(_ parts: [[Int]]) throws {
     let whole = try train([[5, 4, 1, 0]], batchesPerStep: 1)
     let summed = try train(parts, batchesPerStep: parts.count)

@@ -31,9 +31,11 @@ extension Divergence {
   /// The same with differences of numbers in the place of estimates, where both folders have a
   /// checkpoint of the step.
   func measured(in first: RunFolder, _ second: RunFolder) -> Divergence {
-    guard let (a, b) = first.checkpoint(ofStep: step).flatMap({ file in
-      second.checkpoint(ofStep: step).map { (file, $0) }
-    }) else { return self }
+    guard
+      let (a, b) = first.checkpoint(ofStep: step).flatMap({ file in
+        second.checkpoint(ofStep: step).map { (file, $0) }
+      })
+    else { return self }
     let measured = differences.map { difference -> TensorDifference in
       let name = "model." + difference.path
       guard case .digests = difference.kind, a[name] != nil, b[name] != nil,

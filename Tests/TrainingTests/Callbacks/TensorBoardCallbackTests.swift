@@ -3,7 +3,7 @@ import Myelin
 import Testing
 import TrainingProbe
 
-/// What TensorBoard sees of a run that was stopped and went on.
+/// What TensorBoard and the report show of a run that was stopped and went on.
 @Suite struct TensorBoardCallbackTests {
   /// An event of a file, as far as it matters here.
   private struct Event {
@@ -13,8 +13,10 @@ import TrainingProbe
   }
 
   /// The fields of a protocol message, each with its number, and its bytes or its value.
-  private func fields(_ bytes: ArraySlice<UInt8>) -> [(number: Int, bytes: ArraySlice<UInt8>, value: Int)] {
-    var (rest, fields) = (bytes, [(number: Int, bytes: ArraySlice<UInt8>, value: Int)]())
+  private typealias Field = (number: Int, bytes: ArraySlice<UInt8>, value: Int)
+
+  private func fields(_ bytes: ArraySlice<UInt8>) -> [Field] {
+    var (rest, fields) = (bytes, [Field]())
     func number() -> Int {
       var (value, shift) = (0, 0)
       while let byte = rest.popFirst() {
@@ -73,6 +75,12 @@ import TrainingProbe
     return steps.filter { !$0.value.isEmpty }
   }
 
+  /// The steps of each curve of a run's report.
+  private func chartSteps(_ folder: RunFolder) throws -> [String] {
+    let parts = try Report(of: folder).html.components(separatedBy: "&quot;s&quot;:[").dropFirst()
+    return parts.map { String($0.prefix { $0 != "]" }) }
+  }
+
   private func train(_ folder: RunFolder, crashingAt step: Int? = nil) throws {
     var trainer = ProbeTraining.plain.makeTrainer()
     var callbacks: [any TrainingCallback] = [TensorBoardCallback(in: folder)]
@@ -95,6 +103,8 @@ import TrainingProbe
       let expected = try kept(whole)
       #expect(expected["loss/validation"] == [9, 18, 27, 36, 45, 54])
       #expect(try kept(parts) == expected)
+      #expect(try chartSteps(parts) == chartSteps(whole))
+      #expect(try chartSteps(whole).contains("9,18,27,36,45,54"))
     }
   }
 }

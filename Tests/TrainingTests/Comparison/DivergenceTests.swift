@@ -163,8 +163,10 @@ import Testing
     #expect(largest > 0 && largest < 0.1)
   }
 
-  @Test(arguments: ["{\"step\":1", "[]", "{\"step\":1,\"names\":[\"a\"],\"digests\":[]}",
-    "{\"step\":1,\"names\":[\"a\"],\"digests\":[\"0\"],\"norms\":[]}"])
+  @Test(arguments: [
+    "{\"step\":1", "[]", "{\"step\":1,\"names\":[\"a\"],\"digests\":[]}",
+    "{\"step\":1,\"names\":[\"a\"],\"digests\":[\"0\"],\"norms\":[]}",
+  ])
   func namesTheLineThatIsNone(_ line: String) throws {
     try withTemporaryFolder { path in
       let file = path + "/digests.jsonl"

@@ -164,7 +164,9 @@ import Testing
       let report = Report(title: "a run", events: ReportTests.events)
       try FileManager.default.createDirectory(
         atPath: path + "/report.html/full", withIntermediateDirectories: true)
-      let error = #expect(throws: TrainingError.self) { try report.write(to: path + "/report.html") }
+      let error = #expect(throws: TrainingError.self) {
+        try report.write(to: path + "/report.html")
+      }
       #expect(error?.reason == .unwritable && error?.place == path + "/report.html")
       #expect(try names(in: path) == ["report.html"])
       #expect(throws: TrainingError.self) { try report.write(to: path + "/none/report.html") }
