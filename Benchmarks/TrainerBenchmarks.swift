@@ -1,7 +1,8 @@
+import Foundation
 import Myelin
 
 /// What a `Trainer` costs over a loop written by hand, on 784-512-256-10 with batches of 128 and on a
-/// network of hardly any arithmetic, and what 16 bits cost or save.
+/// network of hardly any arithmetic, and what 16 bits cost or save; and what looking at tensors costs.
 enum TrainerBenchmarks {
   private struct Network: Layer {
     var hidden1: Linear
@@ -43,7 +44,9 @@ enum TrainerBenchmarks {
 
     var widths: [Int] { self == .small ? [4, 4, 4] : [784, 512, 256] }
     var batchSize: Int { self == .small ? 4 : 128 }
-    var steps: Int { self == .small ? 2_000 : 20 }
+    /// As many batches as there are between two states that a trainer keeps, or a multiple of it.
+    var steps: Int { self == .small ? 2_000 : 500 }
+    var windows: Int { self == .small ? 100 : 20 }
 
     var batch: SampleBatch {
       var random = RandomSource(seed: 0)
@@ -59,7 +62,16 @@ enum TrainerBenchmarks {
       compare(
         "\(size), loss and accuracy", size, handLoopWithAccuracy(size),
         trainerLoop(size, [Accuracy()]))
+      compare(
+        "\(size), tracing NaN", size, trainerLoop(size, []) { $0.tracesDivergence = false },
+        trainerLoop(size, []), names: ("without", "with"))
     }
+    var random = RandomSource(seed: 1)
+    let tensor = random.normal([1_000_000])
+    report(
+      "a million float32: a line of digests",
+      Timing(repetitions: 1) { _ = StepDigests(of: [tensor], step: 1) })
+    checkMillionExamples()
     for precision in [nil] + MixedPrecision.allCases.map(Optional.init) {
       let steps = trainerLoop(.mlp, []) { $0.mixedPrecision = precision }
       let name = precision.map { "\($0)" } ?? "float32"
@@ -67,12 +79,13 @@ enum TrainerBenchmarks {
     }
   }
 
-  /// Alternates both in short windows, and prints microseconds a step: the minimum and the median of
-  /// 100, and the median of the ratios of neighbours.
+  /// Alternates both in windows, and prints microseconds a step: the minimum and the median, and the
+  /// median of the ratios of neighbours.
   private static func compare(
-    _ name: String, _ size: Size, _ byHand: (Int) -> Void, _ byTrainer: (Int) -> Void
+    _ name: String, _ size: Size, _ byHand: (Int) -> Void, _ byTrainer: (Int) -> Void,
+    names: (String, String) = ("by hand", "trainer")
   ) {
-    let (clock, count) = (ContinuousClock(), 100)
+    let (clock, count) = (ContinuousClock(), size.windows)
     var times: [(byHand: Double, byTrainer: Double)] = []
     for window in 0...count {
       func time(_ loop: (Int) -> Void) -> Double {
@@ -83,7 +96,7 @@ enum TrainerBenchmarks {
       if window > 0 { times.append(window % 2 == 0 ? (first, second) : (second, first)) }
     }
     for (words, times) in [
-      ("by hand", times.map(\.byHand)), ("trainer", times.map(\.byTrainer)),
+      (names.0, times.map(\.byHand)), (names.1, times.map(\.byTrainer)),
     ] {
       let sorted = times.sorted()
       report(
@@ -91,6 +104,26 @@ enum TrainerBenchmarks {
     }
     let ratios = times.map { $0.byTrainer / $0.byHand }.sorted()
     report("\(name), overhead", "\(rounded(100 * (ratios[count / 2] - 1))) %")
+  }
+
+  /// The memory that a million examples take in a check of data.
+  private static func checkMillionExamples() {
+    var check = DataCheck(classCount: 10)
+    var random = RandomSource(seed: 1)
+    let batches = (0..<10).map { _ in random.uniform([100_000, 4]) }
+    let labels = random.uniform([100_000], from: 0, to: 10, .int64)
+    let before = residentBytes
+    let time = ContinuousClock().measure { for batch in batches { check.add(batch, labels) } }
+    let bytes = Double(residentBytes - before) / 1e6
+    report(
+      "check of a million examples",
+      "\(rounded(time / .seconds(1))) s, \(rounded(bytes)) B an example")
+  }
+
+  private static var residentBytes: Int {
+    let words = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(
+      separator: " ")
+    return (words.flatMap { $0.count > 1 ? Int($0[1]) : nil } ?? 0) * 4096
   }
 
   private static func rounded(_ number: Double) -> Double { (number * 100).rounded() / 100 }

@@ -52,36 +52,6 @@ import Testing
     }
   }
 
-  @Test("a run that goes on has an event file from its checkpoint on")
-  func resumesTensorBoard() throws {
-    try RecipeRunTests.inFolder { path in
-      let folder = RunFolder(path + "/run")
-      let run = try PreparedRun(RecipeRunTests.recipe(Self.short))
-      func files() throws -> Set<String> {
-        Set(
-          try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            .filter { $0.hasPrefix("events.out.tfevents") })
-      }
-      var steps = 0
-      let first = try run.train(
-        in: folder, callbacks: [TensorBoardRecord(in: folder)],
-        isInterrupted: {
-          steps += 1
-          return steps == 25
-        })
-      let before = try files()
-      _ = try run.train(in: folder, resuming: true, callbacks: [TensorBoardRecord(in: folder)])
-      let added = try files().subtracting(before)
-      #expect(before.count == 1 && added.count == 1)
-      let bytes = [UInt8](
-        try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(added.first ?? "")")))
-      // An event of the first step after the checkpoint's, that begins a session.
-      let step = first.ending.progress.step + 1
-      let start: [UInt8] = [0x10, UInt8(step), 0x3A, 2, 8, 1]
-      #expect(bytes.indices.contains { Array(bytes[$0...].prefix(6)) == start })
-    }
-  }
-
   @Test("JSON has no number that is not finite")
   func writesNull() {
     let value: JSONValue = ["a": .number(.nan), "b": .list([.number(.infinity), .number(1.5)])]

@@ -91,12 +91,14 @@ import TrainingProbe
         }
         try FileManager.default.moveItem(
           atPath: folder.checkpointPath(.last), toPath: folder.checkpointsPath + "/.a.partial")
+        try Data("half".utf8).write(to: URL(filePath: folder.path + "/.b.partial"))
         let log = try #require(FileHandle(forWritingAtPath: folder.logPath))
         try log.seekToEnd()
         try log.write(contentsOf: Data("{\"event\":\"trai".utf8))
         #expect(try folder.events().isEmpty == false)
       }
       whole.expectSame(resumed)
+      #expect(try !names(in: path + "/parts").contains(".b.partial"))
       #expect(
         try names(in: path + "/parts/checkpoints")
           == ["best.safetensors", "last.safetensors", "previous.safetensors"])

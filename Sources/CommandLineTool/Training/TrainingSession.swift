@@ -93,7 +93,10 @@ struct TrainingSession {
     if reporting.json { callbacks.append(LossCallback(lastLoss)) }
     guard let folder else { return callbacks }
     callbacks.append(DiagnosisCallback(run.objective))
-    if recipe.output.flag("tensorboard") { callbacks.append(TensorBoardRecord(in: folder)) }
+    // What follows begins its files before training does.
+    try FileManager.default.createDirectory(
+      atPath: folder.path, withIntermediateDirectories: true)
+    if recipe.output.flag("tensorboard") { callbacks.append(TensorBoardCallback(in: folder)) }
     if let interval = recipe.output["digests_every"]?.integer {
       callbacks.append(DigestCallback(in: folder, interval: interval))
     }

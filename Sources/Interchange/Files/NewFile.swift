@@ -76,6 +76,7 @@ package struct NewFile: ~Copyable {
   private static func failure(_ number: Int32, _ path: String) -> InterchangeError {
     InterchangeError(
       .unwritableFile, file: path, found: String(cString: strerror(number)),
-      expected: "a folder that takes the file")
+      expected: number == ENOSPC || number == EDQUOT
+        ? "room for the file" : "a folder that takes the file")
   }
 }

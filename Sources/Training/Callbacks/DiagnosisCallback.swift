@@ -4,7 +4,9 @@ import Tensors
 /// Looks at the layers every few steps: histograms of weights and gradients, and warnings of dead
 /// units and of gradients that vanish or explode, each of a place and kind once.
 ///
-/// A look takes about as long as a step or two that is not compiled.
+/// A look takes about as long as a step or two that is not compiled. Where half of a layer's units are
+/// zero for a whole batch, the forward passes of the following steps are looked at too, until they
+/// fire or have been zero for some 2,000 examples.
 public struct DiagnosisCallback<Model: TensorTree, Batch: ExampleBatch>: TrainingCallback {
   /// After how many steps it looks.
   public let interval: Int
@@ -12,6 +14,8 @@ public struct DiagnosisCallback<Model: TensorTree, Batch: ExampleBatch>: Trainin
   public let binCount: Int
   private let objective: Objective<Model, Batch>
   private var known: Set<String> = []
+  /// Units that seem to be dead, while that is not sure.
+  private var units: DeadUnits?
 
   /// A look every 500 steps unless said otherwise.
   public init(_ objective: Objective<Model, Batch>, interval: Int = 500, binCount: Int = 32) {
@@ -24,21 +28,47 @@ public struct DiagnosisCallback<Model: TensorTree, Batch: ExampleBatch>: Trainin
     _ moment: TrainingMoment<Other, OtherBatch>
   ) throws {
     let step = moment.progress.step
-    guard step % interval == 0 || step == 1, let model = moment.model as? Model,
-      let batch = moment.batch as? Batch, let gradients = moment.gradients() as? Model
+    let isDue = step % interval == 0 || step == 1
+    guard isDue || units != nil, let model = moment.model as? Model,
+      let batch = moment.batch as? Batch
     else { return }
-    let (epoch, seconds) = (moment.progress.epochs, moment.progress.seconds)
-    if binCount > 0 {
-      let events = RunEvent.histograms(
-        of: model, gradients: gradients, step: step, epoch: epoch, seconds: seconds,
-        binCount: binCount)
-      for event in events { try moment.record(event) }
+    if isDue {
+      if let gradients = moment.gradients() as? Model { try look(at: model, gradients, moment) }
+      units = units ?? DeadUnits()
     }
-    let findings =
-      DeadUnits(of: model) { objective.forward(model, batch) }.findings
-      + GradientFlow(of: model, gradients: gradients).findings
-    for finding in findings where known.insert("\(finding.kind) \(finding.place)").inserted {
-      try moment.record(.warning(finding, step: step, epoch: epoch, seconds: seconds))
+    units?.add(model) { objective.forward(model, batch) }
+    let findings = units?.findings.filter { !known.contains(key($0)) } ?? []
+    if findings.isEmpty {
+      units = nil
+    } else if units?.isConclusive(batchesPerEpoch: moment.progress.batchCount) == true {
+      try warn(findings, moment)
+      units = nil
     }
   }
+
+  private mutating func look<Other: TensorTree, OtherBatch: ExampleBatch>(
+    at model: Model, _ gradients: Model, _ moment: TrainingMoment<Other, OtherBatch>
+  ) throws {
+    if binCount > 0 {
+      let events = RunEvent.histograms(
+        of: model, gradients: gradients, step: moment.progress.step, epoch: moment.progress.epochs,
+        seconds: moment.progress.seconds, binCount: binCount)
+      for event in events { try moment.record(event) }
+    }
+    let findings = GradientFlow(of: model, gradients: gradients).findings
+    try warn(findings.filter { !known.contains(key($0)) }, moment)
+  }
+
+  private mutating func warn<Other: TensorTree, OtherBatch: ExampleBatch>(
+    _ findings: [Finding], _ moment: TrainingMoment<Other, OtherBatch>
+  ) throws {
+    for finding in findings where known.insert(key(finding)).inserted {
+      try moment.record(
+        .warning(
+          finding, step: moment.progress.step, epoch: moment.progress.epochs,
+          seconds: moment.progress.seconds))
+    }
+  }
+
+  private func key(_ finding: Finding) -> String { "\(finding.kind) \(finding.place)" }
 }

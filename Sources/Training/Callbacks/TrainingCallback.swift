@@ -5,6 +5,10 @@ import Tensors
 /// warnings. All functions do nothing unless written; what one throws ends the run, without a
 /// checkpoint.
 public protocol TrainingCallback {
+  /// Before the first step of a call of `run`: `model` is what it begins with, that of the checkpoint
+  /// where it goes on. The run's folder is there, and its log holds what happened up to here.
+  mutating func atStart<Model: TensorTree>(_ model: Model, _ progress: RunProgress) throws
+
   /// After each step.
   mutating func afterStep<Model: TensorTree, Batch: ExampleBatch>(
     _ moment: TrainingMoment<Model, Batch>) throws
@@ -30,6 +34,9 @@ public protocol TrainingCallback {
 }
 
 extension TrainingCallback {
+  public mutating func atStart<Model: TensorTree>(
+    _ model: Model, _ progress: RunProgress
+  ) throws {}
   public mutating func afterStep<Model: TensorTree, Batch: ExampleBatch>(
     _ moment: TrainingMoment<Model, Batch>
   ) throws {}

@@ -29,9 +29,11 @@ final class OpenRunFolder {
   /// process has left of a file.
   func openLog(keeping byteCount: Int) throws(TrainingError) {
     log = try RunLog(folder.logPath, keeping: byteCount)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.checkpointsPath)) ?? []
-    for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
-      unlink("\(folder.checkpointsPath)/\(name)")
+    for path in [folder.path, folder.checkpointsPath] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+      for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
+        unlink("\(path)/\(name)")
+      }
     }
   }
 
@@ -45,14 +47,15 @@ final class OpenRunFolder {
 
   /// Writes what was run.
   func write(_ record: RunRecord) throws(TrainingError) {
+    let encoder = JSONEncoder.forRecords
+    encoder.outputFormatting.insert(.prettyPrinted)
+    let text: String
     do {
-      let encoder = JSONEncoder.forRecords
-      encoder.outputFormatting.insert(.prettyPrinted)
-      try encoder.encode(record).write(
-        to: URL(fileURLWithPath: folder.recordPath), options: .atomic)
+      text = String(decoding: try encoder.encode(record), as: UTF8.self)
     } catch {
       throw TrainingError(
-        .unwritable, folder.recordPath, found: "\(error)", expected: "room for the run's record")
+        .malformed, folder.recordPath, found: "\(error)", expected: "a record of plain values")
     }
+    try writeWhole(text, to: folder.recordPath)
   }
 }

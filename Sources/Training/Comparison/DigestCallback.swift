@@ -2,10 +2,11 @@ import Datasets
 import Foundation
 import Tensors
 
-/// Writes the digests of the model's tensors after each step, or after every few, into
-/// `digests.jsonl` of the run's folder, so that `Divergence` can compare the run with another one.
+/// Writes the digests of the model's tensors before the first step and after each one, or after every
+/// few, into `digests.jsonl` of the run's folder, so that `Divergence` can compare the run with
+/// another one.
 ///
-/// A digest reads each number once: about 1 ms for a million float32 parameters.
+/// A line reads each number twice: about 6 ms for a million float32 parameters.
 public struct DigestCallback: TrainingCallback {
   /// After how many steps there is a line.
   public let interval: Int
@@ -17,12 +18,19 @@ public struct DigestCallback: TrainingCallback {
     path = folder.digestsPath
   }
 
+  public mutating func atStart<Model: TensorTree>(_ model: Model, _ progress: RunProgress) throws {
+    try write(StepDigests(of: model, step: progress.step))
+  }
+
   public mutating func afterStep<Model: TensorTree, Batch: ExampleBatch>(
     _ moment: TrainingMoment<Model, Batch>
   ) throws {
     let step = moment.progress.step
     if step % interval != 0 { return }
-    let digests = StepDigests(of: moment.model, step: step)
+    try write(StepDigests(of: moment.model, step: step))
+  }
+
+  private func write(_ digests: StepDigests) throws {
     let line = try [UInt8](JSONEncoder.forRecords.encode(digests)) + [UInt8(ascii: "\n")]
     try appendToFile(line, path)
   }

@@ -15,7 +15,7 @@ public struct Divergence: Sendable, Hashable, Codable {
     case replay
   }
 
-  /// Steps taken when the difference is first seen; 0 where the runs start unlike.
+  /// Steps taken when the difference is first seen; 0 where the runs begin with other weights.
   public let step: Int
   /// The last step that was compared before, and after which both were alike; nil where there is
   /// none.
@@ -37,6 +37,9 @@ public struct Divergence: Sendable, Hashable, Codable {
   /// The first difference of two runs by what their folders hold: by digests where both have them,
   /// otherwise by their logs. Nil where all that both have is alike.
   ///
+  /// Digests estimate how far apart tensors are; where both runs have a checkpoint of that step, it is
+  /// known.
+  ///
   /// - Throws: `TrainingError` when a folder has no log, one of the files is malformed, or the runs
   ///   have no step in common.
   public static func between(
@@ -45,9 +48,10 @@ public struct Divergence: Sendable, Hashable, Codable {
     let files = FileManager.default
     guard files.fileExists(atPath: first.digestsPath), files.fileExists(atPath: second.digestsPath)
     else { return try between(logs: first.events(), second.events(), first.path, second.path) }
-    return try between(
+    let divergence = try between(
       digests: StepDigests.read(first.digestsPath), StepDigests.read(second.digestsPath),
       first.path, second.path)
+    return divergence?.measured(in: first, second)
   }
 
   private static func between(
@@ -149,38 +153,17 @@ extension Divergence {
   }
 }
 
-extension TensorDifference {
-  /// The differences of two files of tensors, as checkpoints are, in the order of the first file's
-  /// bytes; none where all bits are alike.
-  ///
-  /// - Throws: `InterchangeError` when one of them cannot be read.
-  public static func between(
-    _ first: SafeTensors, _ second: SafeTensors
-  ) throws(InterchangeError) -> [TensorDifference] {
-    var differences: [TensorDifference] = []
-    for entry in first.entries {
-      guard second[entry.name] != nil else {
-        differences.append(TensorDifference(path: entry.name, kind: .onlyInFirst))
-        continue
-      }
-      // One pair at a time, so that two large files fit.
-      let (a, b) = (try first.tensor(entry.name), try second.tensor(entry.name))
-      if let difference = TensorDifference(entry.name, a, b) { differences.append(difference) }
-    }
-    return differences
-      + second.entries.filter { first[$0.name] == nil }.map {
-        TensorDifference(path: $0.name, kind: .onlyInSecond)
-      }
-  }
-}
-
 extension Divergence: CustomStringConvertible {
   public var description: String {
-    let before = lastAlike.map { "alike up to step \($0)" } ?? "never alike"
+    let before =
+      lastAlike.map { $0 == 0 ? "alike before it" : "alike up to step \($0)" }
+      ?? "nothing earlier is in both"
     let source = evidence == .logs ? "; the logs show values alone" : ""
+    let place =
+      step == 0 ? "before the first step" : "at step \(step) (\(before)\(source))"
     let shown = differences.prefix(20).map { "  \($0)" }
     let rest = differences.count > 20 ? ["  … \(differences.count - 20) more"] : []
-    return (["first difference at step \(step) (\(before)\(source)):"] + shown + rest)
+    return (["first difference \(place):"] + shown + rest)
       .joined(separator: "\n")
   }
 }

@@ -17,8 +17,22 @@ public struct TensorDifference: Sendable, Hashable, Codable {
     /// So many elements have other bits; the largest |first − second|, and where it is, counted
     /// row-major. Infinite or NaN where either number is.
     case values(count: Int, of: Int, largest: Double, place: Int)
-    /// Other bits, as digests say; the numbers are not known.
-    case digests
+    /// Other bits, as digests say; how far apart the numbers are is estimated, and not known where
+    /// one of the lines has digests alone.
+    case digests(Estimate?)
+  }
+
+  /// How far apart two tensors are, as far as the lines of their digests say.
+  public struct Estimate: Sendable, Hashable, Codable {
+    /// √Σ x² of the first and of the second.
+    public let firstNorm, secondNorm: Double
+    /// √Σ (first − second)², as a rule right to within a quarter.
+    public let distance: Double
+
+    init(_ first: TensorSketch, _ second: TensorSketch) {
+      (firstNorm, secondNorm) = (first.norm, second.norm)
+      distance = first.distance(to: second)
+    }
   }
 
   public init(path: String, kind: Kind) {
@@ -81,7 +95,11 @@ extension TensorDifference: CustomStringConvertible {
     case .onlyInFirst: "\(path): only in the first"
     case .onlyInSecond: "\(path): only in the second"
     case .unlike(let first, let second): "\(path): \(first) and \(second)"
-    case .digests: "\(path): other bits"
+    case .digests(nil): "\(path): other bits"
+    case .digests(let estimate?):
+      "\(path): other bits; norms \(Words.number(estimate.firstNorm, digits: 6)) and "
+        + "\(Words.number(estimate.secondNorm, digits: 6)), about "
+        + "\(Words.number(estimate.distance, digits: 2)) apart"
     case .values(let count, let all, let largest, let place):
       "\(path): \(Words.grouped(count)) of \(Words.grouped(all)) elements differ, at most by "
         + "\(Words.number(largest)) (element \(Words.grouped(place)))"

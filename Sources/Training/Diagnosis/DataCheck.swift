@@ -7,6 +7,9 @@ import Tensors
 ///     var check = DataCheck(classCount: 10)
 ///     while let batch = try stream.next() { check.add(batch.inputs, batch.targets) }
 ///     for finding in check.findings { print(finding) }
+///
+/// For each example it remembers 21 to 43 bytes, of at most 1.5 million, which are 32 MiB; of what
+/// comes then, repetitions of those are found.
 public struct DataCheck: Sendable {
   /// How many classes the labels are of; nil where targets are numbers.
   public let classCount: Int?
@@ -24,10 +27,8 @@ public struct DataCheck: Sendable {
   public private(set) var duplicateCount = 0
   /// How many of these had another label.
   public private(set) var contradictionCount = 0
-  /// The digests of the examples' inputs, with their targets'.
-  private var seen: [UInt64: UInt64] = [:]
+  private var seen = DigestTable()
   private var firstDuplicate: (Int, Int)?
-  private var firstPlaces: [UInt64: Int] = [:]
 
   /// A check that has seen nothing.
   public init(classCount: Int? = nil, ignoring ignoredLabel: Int? = nil) {
@@ -55,17 +56,12 @@ public struct DataCheck: Sendable {
     let rows = TensorDigest.rows(of: inputs)
     let labels = targets.rank > 0 && targets.shape[0] == count ? TensorDigest.rows(of: targets) : []
     for (place, digest) in rows.enumerated() {
-      let label = labels.isEmpty ? 0 : labels[place]
-      guard let earlier = seen[digest] else {
-        seen[digest] = label
-        firstPlaces[digest] = exampleCount + place
-        continue
-      }
+      let label = labels.isEmpty ? 0 : UInt32(truncatingIfNeeded: labels[place] >> 32)
+      let entry = DigestTable.Entry(place: exampleCount + place, label: label)
+      guard let earlier = seen.insert(digest, entry) else { continue }
       duplicateCount += 1
-      if earlier != label { contradictionCount += 1 }
-      if firstDuplicate == nil, let first = firstPlaces[digest] {
-        firstDuplicate = (first, exampleCount + place)
-      }
+      if earlier.label != label { contradictionCount += 1 }
+      if firstDuplicate == nil { firstDuplicate = (earlier.place, entry.place) }
     }
   }
 

@@ -44,9 +44,11 @@ public struct NonFiniteOrigin: Sendable, Hashable, Codable {
     _ model: Model, _ batch: Batch, _ objective: Objective<Model, Batch>,
     optimizer: (any Optimizer)? = nil
   ) {
-    let named = model.namedTensors + batch.namedTensors
-    if let bad = named.first(where: { !Provenance.isFinite($0.tensor.array) }) {
-      self.init(alreadyIn: bad)
+    func isBad(_ named: NamedTensor) -> Bool { !Provenance.isFinite(named.tensor.array) }
+    let buffers = model.namedTensors.filter { $0.role != .parameter && isBad($0) }
+    let learned = model.namedTensors.filter { $0.role == .parameter } + batch.namedTensors
+    if let first = learned.first(where: isBad) {
+      self.init(alreadyIn: first)
       return
     }
     let provenance = Provenance()
@@ -68,7 +70,14 @@ public struct NonFiniteOrigin: Sendable, Hashable, Codable {
       results = stepped.parameters
     }
     guard let origin = provenance.origin(of: results) else { return nil }
-    self = origin
+    // A buffer may be infinite and harm nothing, as a mask, or a running variance that training does
+    // not read; it did where the operation had it.
+    let read = buffers.first { named in
+      origin.inputs.contains {
+        $0.nanCount + $0.infinityCount > 0 && $0.shape == named.tensor.shape.lengths
+      }
+    }
+    if let read { self.init(alreadyIn: read) } else { self = origin }
   }
 
   private static func update<Rule: Optimizer, Model: TensorTree>(

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 
 /// A run's `log.jsonl`, open to be written: a line an event, each given to the system at once, so
@@ -88,11 +89,10 @@ final class RunLog {
 
 /// All bytes of a file.
 func readFile(_ path: String, expected: String) throws(TrainingError) -> [UInt8] {
-  do {
-    return try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+  do throws(DatasetError) {
+    return try Datasets.readFile(path)
   } catch {
-    let found = FileManager.default.fileExists(atPath: path) ? "\(error)" : "nothing"
-    throw TrainingError(.unreadable, path, found: found, expected: expected)
+    throw TrainingError(.unreadable, path, found: error.found, expected: expected)
   }
 }
 

@@ -127,14 +127,14 @@ struct Chart {
         html += "<span class=y style=\"top:\(percent(1 - place))\">\(tickWords(tick, y))</span>"
       }
     }
-    for (index, tick) in x.ticks.enumerated() {
+    for tick in x.ticks {
       guard let place = x.place(tick), place > -0.01, place < 1.001 else { continue }
       let edge = place > 0.97 ? " end" : place < 0.03 ? " start" : ""
-      let words =
-        Words.grouped(Int(exactly: tick) ?? 0) + (index == x.ticks.count - 1 ? " steps" : "")
+      let words = Words.grouped(Int(exactly: tick) ?? 0)
       html += "<span class=\"x\(edge)\" style=\"left:\(percent(place))\">\(words)</span>"
     }
-    return html
+    // In the corner, where no number can come.
+    return html + "<span class=unit>steps</span>"
   }
 
   private static func percent(_ place: Double) -> String {

@@ -21,7 +21,9 @@ extension Report {
     var words: [String] = []
     if let record { words.append("begun \(record.started)") }
     if let last = history.last {
-      words.append(history.ending ?? "not ended")
+      // Where the state was saved stands in the log.
+      let ending = history.ending.map { $0.prefix { $0 != ";" } }
+      words.append(ending.map(String.init) ?? "not ended")
       words.append(
         "\(Words.count(last.step, "step")), \(Words.number(last.epoch, digits: 4)) epochs, "
           + Words.duration(last.seconds))

@@ -1,4 +1,5 @@
 import Foundation
+import Interchange
 
 /// A run as one page that opens anywhere: curves, histograms, confusion matrix, examples, recipe and
 /// environment.
@@ -67,11 +68,13 @@ public struct Report: Sendable {
 
 /// Writes a text to a file that comes into being whole or not at all.
 func writeWhole(_ text: String, to path: String) throws(TrainingError) {
-  do {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+  do throws(InterchangeError) {
+    let file = try NewFile(path)
+    try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(InterchangeError) in
+      try file.write(UnsafeRawBufferPointer(bytes))
+    }
+    try file.finish()
   } catch {
-    throw TrainingError(
-      .unwritable, path, found: error.localizedDescription,
-      expected: "a folder that takes the file")
+    throw TrainingError(.unwritable, path, found: error.found, expected: error.expected)
   }
 }

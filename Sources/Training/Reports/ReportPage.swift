@@ -81,6 +81,7 @@ enum ReportPage {
     .plot span{position:absolute;font-size:11.5px;line-height:1;color:var(--soft);white-space:nowrap;
     font-variant-numeric:tabular-nums}
     .plot .y{right:calc(100% + 7px);transform:translateY(-50%)}
+    .plot .unit{right:calc(100% + 7px);top:calc(100% + 8px)}
     .plot .x{top:calc(100% + 8px);transform:translateX(-50%)}
     .plot .x.end{transform:translateX(-100%)}.plot .x.start{transform:none}
     .plot .rule{top:0;bottom:0;width:1px;background:var(--soft);pointer-events:none}

@@ -1,6 +1,6 @@
 /// What a model reached on some data.
 public struct Evaluation: Sendable {
-  /// The mean loss; each example weighs the same.
+  /// The mean loss; each example weighs the same, or what else the objective counts.
   public let loss: Double
   /// The metrics, with all that they noted.
   public let metrics: [any Metric]

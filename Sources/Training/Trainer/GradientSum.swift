@@ -1,12 +1,14 @@
 import Arrays
 import Tensors
 
-/// Σ nᵢ gᵢ over batches of nᵢ examples whose mean loss has the gradients gᵢ.
+/// Σ nᵢ gᵢ over batches of nᵢ examples, or of what else counts, whose mean loss has the gradients gᵢ.
 struct GradientSum: TensorTree {
   /// The sums, one for each trained parameter, in the order of the walk.
   var sums: [Tensor]
   /// Σ nᵢ.
   var weight: Number = 0
+  /// nᵢ of the next batch.
+  var batchWeight: Number = 0
   /// What the loss is multiplied by, so that small gradients are no zeros in float16.
   var scale: Number = 1
 
@@ -15,13 +17,13 @@ struct GradientSum: TensorTree {
     sums = GradientSum.trained(model).map { $0.widened().zerosLike() }
   }
 
-  /// Adds the gradients of a batch of `count` examples.
-  mutating func add<Model: TensorTree>(_ gradients: Model, count: Int) {
+  /// Adds the gradients of the next batch.
+  mutating func add<Model: TensorTree>(_ gradients: Model) {
     let gradients = GradientSum.trained(gradients)
     for index in sums.indices {
-      sums[index] = sums[index] + gradients[index].widened() * Double(count)
+      sums[index] = sums[index] + gradients[index].widened().scaled(by: batchWeight)
     }
-    weight = weight + Number(Double(count))
+    weight = weight + batchWeight
   }
 
   /// Σ nᵢ gᵢ / Σ nᵢ in a model's place, without the scale.

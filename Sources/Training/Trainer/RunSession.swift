@@ -12,6 +12,8 @@ final class RunSession<Batch: ExampleBatch> {
   var hasChanged = true
   /// What was wrong with newer checkpoints.
   var warnings: [String] = []
+  /// What made the loss NaN or infinite, once it is and where that was found.
+  var origin: NonFiniteOrigin?
   /// Seconds of training before this call.
   var secondsBefore = 0.0
 
@@ -62,13 +64,17 @@ final class RunSession<Batch: ExampleBatch> {
     return try stream.next()
   }
 
+  /// Takes note of a batch that is over.
+  func count(_ batch: Batch) {
+    hasChanged = true
+    examples += batch.count
+  }
+
   /// Takes note of what was learned from.
   func note(_ batch: Batch, _ loss: Double, _ result: StepResult) {
-    hasChanged = true
     lastBatch = batch
     lastLoss = loss
     areFinite = result.areFinite
-    examples += batch.count
   }
 
   /// Examples a second in this call, and the part of the time that was spent waiting.

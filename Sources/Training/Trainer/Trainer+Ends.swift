@@ -21,6 +21,11 @@ extension Trainer {
     session.secondsBefore = position.seconds
     position.batchCount = session.source.batchCount
     position.exampleCount = session.source.exampleCount
+    // Another call may have other data.
+    traceStart = nil
+    keepTraceStart()
+    let progress = progress(session)
+    try session.tell { try $0.atStart(state.model, progress) }
     try write(.start, session, text: session.checkpoint.map { "from \($0)" })
     for warning in session.warnings { try write(.warning, session, text: warning) }
   }
@@ -29,6 +34,7 @@ extension Trainer {
   mutating func end(
     _ reason: TrainingEnding.Reason, _ session: RunSession<Batch>
   ) throws -> TrainingEnding {
+    traceStart = nil
     if case .diverged = reason {
       session.checkpoint = nil
     } else if session.hasChanged {
@@ -40,7 +46,7 @@ extension Trainer {
     }
     let ending = TrainingEnding(
       reason: reason, progress: progress(session), best: position.best,
-      checkpoint: session.checkpoint)
+      checkpoint: session.checkpoint, origin: session.origin)
     try write(.end, session, text: ending.description)
     try session.tell { try $0.atEnd(ending) }
     return ending

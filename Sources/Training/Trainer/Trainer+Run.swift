@@ -31,7 +31,10 @@ extension Trainer {
     try begin(session, in: folder, resuming: resuming, record)
     var reason = reasonToEnd
     while reason == nil { reason = try runEpoch(session) }
-    if case .diverged = reason { try tellOfDivergence(session) }
+    if case .diverged = reason {
+      try traceDivergence(session)
+      try tellOfDivergence(session)
+    }
     return try end(reason ?? .finished, session)
   }
 
@@ -39,7 +42,9 @@ extension Trainer {
   private mutating func runEpoch(_ session: RunSession<Batch>) throws -> TrainingEnding.Reason? {
     let batches = session.source.batches(epoch: position.epoch, from: position.batch)
     while let batch = try session.next(of: batches) {
-      if let reason = learn(from: batch, session) { return reason }
+      let rate = nextLearningRate
+      traceStart?.learningRates.append(rate)
+      if let reason = learn(from: batch, rate: rate, session) { return reason }
       if position.pendingBatches < options.batchesPerStep { continue }
       if let reason = try finishStep(session) { return reason }
     }
@@ -52,18 +57,23 @@ extension Trainer {
   }
 
   /// The first part of a step, which is all of it where each batch makes one.
-  private mutating func learn(
-    from batch: Batch, _ session: RunSession<Batch>
+  mutating func learn(
+    from batch: Batch, rate: Double, _ session: RunSession<Batch>
   ) -> TrainingEnding.Reason? {
-    state.optimizer.learningRate = nextLearningRate
+    let weight = objective.weight(of: batch)
+    position.batch += 1
+    position.pendingBatches += 1
+    position.examples += batch.count
+    session.count(batch)
+    // A batch in which nothing counts has no mean and no gradient.
+    if weight == 0 { return nil }
+    state.optimizer.learningRate = rate
+    state.gradients?.batchWeight = Number(weight)
     let result = functions.learn(&state, batch)
     let loss = result.loss.item()
     session.note(batch, loss, result)
     note(result.gradientNorm)
-    position.batch += 1
-    position.pendingBatches += 1
-    position.examples += batch.count
-    position.intervalLoss.add(loss, weight: Double(batch.count))
+    position.intervalLoss.add(loss, weight: weight)
     for index in intervalMetrics.indices { intervalMetrics[index].add(result.observations[index]) }
     return loss.isFinite ? nil : .diverged(loss: loss)
   }
@@ -77,6 +87,7 @@ extension Trainer {
       return position.lossScale.isExhausted ? .diverged(loss: session.lastLoss) : nil
     }
     position.step += 1
+    keepTraceStart()
     if position.step % options.logInterval == 0 { try logTraining(session) }
     try tellOfStep(session)
     if isDue(options.validationInterval, endsEpoch: false) { try validate(session) }
@@ -86,7 +97,8 @@ extension Trainer {
   }
 
   /// Moves the model along the summed gradients; false where they are not finite and are dropped.
-  private mutating func moveAlongSum(_ session: RunSession<Batch>) -> Bool {
+  mutating func moveAlongSum(_ session: RunSession<Batch>) -> Bool {
+    if state.gradients?.weight.value == 0 { return true }
     let isFinite = session.areFinite.allSatisfy { $0.item() != 0 }
     if options.mixedPrecision == .float16 { position.lossScale.report(isFinite: isFinite) }
     if isFinite { note(functions.move(&state)) } else { state.gradients?.clear() }

@@ -15,13 +15,16 @@ extension Trainer {
     _ model: Model, on source: any BatchSource<Batch>
   ) throws(DatasetError) -> Evaluation {
     let batches = source.batches(epoch: 0, from: 0)
-    var (loss, metrics) = (RunningMean(), metrics)
+    var (loss, metrics, examples) = (RunningMean(), metrics, 0)
     while let batch = try batches.next() {
+      examples += batch.count
+      let weight = objective.weight(of: batch)
+      if weight == 0 { continue }
       let result = functions.test(model, batch)
-      loss.add(result.loss.item(), weight: Double(batch.count))
+      loss.add(result.loss.item(), weight: weight)
       for index in metrics.indices { metrics[index].add(result.observations[index]) }
     }
-    return Evaluation(loss: loss.value, metrics: metrics, examples: Int(loss.weight))
+    return Evaluation(loss: loss.value, metrics: metrics, examples: examples)
   }
 
   /// Tests the model on the validation data, where there are some, and draws the conclusions.

@@ -36,6 +36,8 @@ public struct Trainer<Model: TensorTree, Rule: Optimizer, Batch: ExampleBatch> {
   /// The metrics of the running epoch up to the last line of the log, and since that line.
   var epochMetrics: [any Metric]
   var intervalMetrics: [any Metric]
+  /// From where steps are made again when the loss has become NaN or infinite.
+  var traceStart: TraceStart<Model, Rule>?
 
   /// A trainer of a model that has not learned yet.
   public init(

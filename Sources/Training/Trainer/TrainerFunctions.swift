@@ -58,7 +58,7 @@ struct TrainerFunctions<Model: TensorTree, Rule: Optimizer, Batch: ExampleBatch>
     let sum = { @Sendable (state: inout State, batch: Batch) -> StepResult in
       let scale = state.gradients?.scale ?? 1
       var (result, gradients) = differentiate(&state.model, batch, scale: scale)
-      state.gradients?.add(gradients, count: batch.count)
+      state.gradients?.add(gradients)
       if precision == .float16 { result.areFinite = state.gradients?.areFinite ?? [] }
       return result
     }

@@ -119,6 +119,10 @@ public struct TrainerOptions: Sendable {
   public var earlyStopping: EarlyStopping?
   /// How long one call of `run` may take; the step that runs then is finished, and the state saved.
   public var timeLimit: Duration?
+  /// Whether a loss that has become NaN or infinite is traced to the first operation that made such a
+  /// number. The state is kept every 500 batches, which takes the memory of a second one, and the
+  /// batches since are learned from again.
+  public var tracesDivergence = true
   /// Whether the log has the Euclidean norm of all gradients, before clipping, of the last step before
   /// each line.
   public var measuresGradientNorm = false

@@ -23,6 +23,9 @@ public struct TrainingEnding: Sendable, Hashable {
   public let best: BestValue?
   /// Where the state was saved; nil without a folder, or where it was not.
   public let checkpoint: String?
+  /// Where the loss has become NaN or infinite: the first operation that made such a number, if it
+  /// was looked for and found.
+  public let origin: NonFiniteOrigin?
 
   /// Whether there is something left to do, so that the run can go on from its checkpoint.
   public var canGoOn: Bool { reason == .interrupted || reason == .outOfTime }
@@ -50,7 +53,8 @@ extension TrainingEnding: CustomStringConvertible {
       return "stopped early \(place): \(metric) is no better than \(best)" + saved
     case .outOfTime: return "out of time \(place)" + saved + next
     case .interrupted: return "interrupted \(place)" + saved + next
-    case .diverged(let loss): return "diverged \(place): the loss is \(loss)"
+    case .diverged(let loss):
+      return "diverged \(place): the loss is \(loss)" + (origin.map { "; \($0)" } ?? "")
     }
   }
 }

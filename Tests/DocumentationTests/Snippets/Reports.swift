@@ -13,7 +13,6 @@ func trainingWithReports(
     on: training, validation: validation, in: folder, record: RunRecord(seed: 1),
     callbacks: [
       DiagnosisCallback(objective, interval: 500),
-      NonFiniteCallback(objective, model: model),
       TensorBoardCallback(in: folder),
       ReportCallback(in: folder),
     ])

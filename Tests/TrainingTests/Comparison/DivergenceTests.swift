@@ -5,15 +5,16 @@ import Testing
 @Suite struct DivergenceTests {
   private func train(
     in folder: RunFolder, source: SmallSource = SmallSource(), seed: UInt64 = 1,
-    hasDigests: Bool = true, change: (inout SmallClassifier) -> Void = { _ in }
+    hasDigests: Bool = true, learningRate: Double = 1e-2, steps: Int? = nil,
+    change: (inout SmallClassifier) -> Void = { _ in }
   ) throws {
     var model = SmallClassifier.make(seed: seed)
     change(&model)
     var options = TrainerOptions()
-    options.length = .epochs(3)
+    options.length = steps.map { .steps($0) } ?? .epochs(3)
     options.logInterval = 1
     var trainer = Trainer(
-      model: model, optimizer: Adam(learningRate: 1e-2),
+      model: model, optimizer: Adam(learningRate: learningRate),
       objective: .classifier { (model: SmallClassifier, inputs) in model(inputs) },
       options: options)
     _ = try trainer.run(
@@ -72,9 +73,66 @@ import Testing
       try train(in: a) { $0.output.bias = Tensor([0.7, 0.7, 0.7] as [Float]) }
       try train(in: b) { $0.output.bias = Tensor([0.7, Float(0.7).nextUp, 0.7]) }
       let divergence = try #require(try Divergence.between(a, b))
-      #expect(divergence.step == 1)
+      #expect(divergence.step == 0)
       #expect(divergence.lastAlike == nil)
-      #expect(divergence.differences.contains { $0.path == "output.bias" })
+      #expect(divergence.differences.map(\.path) == ["output.bias"])
+      #expect(
+        divergence.description.hasPrefix(
+          """
+          first difference before the first step:
+            output.bias: other bits; norms 1.21244 and 1.21244, about 6e-08 apart
+          """), "\(divergence)")
+    }
+  }
+
+  /// Another learning rate: alike before the first step, and apart by what that step did.
+  @Test func saysHowFarApartTensorsAre() throws {
+    try withTemporaryFolder { path in
+      let (a, b) = (RunFolder(path + "/a"), RunFolder(path + "/b"))
+      try train(in: a)
+      try train(in: b, learningRate: 3e-2)
+      let divergence = try #require(try Divergence.between(a, b))
+      #expect(divergence.step == 1 && divergence.lastAlike == 0)
+      guard case .digests(let estimate?) = divergence.differences.first?.kind else {
+        Issue.record("\(divergence)")
+        return
+      }
+      // Adam's first step moves each of the 64 weights by its rate.
+      #expect((0.05...0.3).contains(estimate.distance), "\(divergence)")
+      #expect(abs(estimate.firstNorm - estimate.secondNorm) <= 0.2)
+    }
+  }
+
+  @Test func measuresWhereBothHaveACheckpoint() throws {
+    try withTemporaryFolder { path in
+      let (a, b) = (RunFolder(path + "/a"), RunFolder(path + "/b"))
+      for (folder, rate) in [(a, 1e-2), (b, 3e-2)] {
+        try train(in: folder, learningRate: rate, steps: 1)
+      }
+      let divergence = try #require(try Divergence.between(a, b))
+      guard case .values(_, let count, let largest, _) = divergence.differences.first?.kind else {
+        Issue.record("\(divergence)")
+        return
+      }
+      #expect(count == 64 && abs(largest - 0.02) < 1e-3)
+    }
+  }
+
+  /// Lines as they were before they had more than digests.
+  @Test func readsDigestsAlone() throws {
+    try withTemporaryFolder { path in
+      for (name, digest) in [("a", "1"), ("b", "2")] {
+        try FileManager.default.createDirectory(
+          atPath: "\(path)/\(name)", withIntermediateDirectories: true)
+        try "{\"digests\":[\"000000000000000\(digest)\"],\"names\":[\"w\"],\"step\":1}\n".write(
+          toFile: "\(path)/\(name)/digests.jsonl", atomically: true, encoding: .utf8)
+      }
+      let divergence = try Divergence.between(RunFolder(path + "/a"), RunFolder(path + "/b"))
+      #expect(
+        divergence?.description == """
+          first difference at step 1 (nothing earlier is in both):
+            w: other bits
+          """)
     }
   }
 
@@ -105,7 +163,10 @@ import Testing
     #expect(largest > 0 && largest < 0.1)
   }
 
-  @Test(arguments: ["{\"step\":1", "[]", "{\"step\":1,\"names\":[\"a\"],\"digests\":[]}"])
+  @Test(arguments: [
+    "{\"step\":1", "[]", "{\"step\":1,\"names\":[\"a\"],\"digests\":[]}",
+    "{\"step\":1,\"names\":[\"a\"],\"digests\":[\"0\"],\"norms\":[]}",
+  ])
   func namesTheLineThatIsNone(_ line: String) throws {
     try withTemporaryFolder { path in
       let file = path + "/digests.jsonl"

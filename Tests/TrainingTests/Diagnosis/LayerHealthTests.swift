@@ -22,6 +22,79 @@ import Testing
     #expect(units.layers.map(\.deadCount) == [1, 5])
     #expect(units.findings.map(\.place) == ["hidden"])
     #expect(units.findings.first?.severity == .warning)
+    #expect(units.findings.first?.figure.contains("all of 5 examples in 1 batch") == true)
+  }
+
+  /// 16 ReLU units behind weights that do not move: each fires for one number of 0..<16 alone, those
+  /// from `alive` on never.
+  private struct Selector: Module {
+    let weight: Tensor
+    let bias: Tensor
+    var output = Linear(16, 3)
+
+    init(alive: Int) {
+      weight = Tensor((0..<256).map { $0 % 17 == 0 ? 1 : 0 } as [Float], shape: [16, 16])
+      bias = Tensor((0..<16).map { $0 < alive ? -0.5 : -2 } as [Float])
+    }
+
+    func callAsFunction(_ x: Tensor) -> Tensor { output(relu(x.matmul(weight) + bias)) }
+  }
+
+  /// Batches of 16 examples of one number each, another one in the next batch.
+  private struct Numbers: BatchSource {
+    let batchCount: Int
+    var exampleCount: Int { 16 * batchCount }
+
+    func batches(epoch: Int, from first: Int) -> BatchStream<SampleBatch> {
+      var next = first
+      return BatchStream { () throws(DatasetError) in
+        guard next < batchCount else { return nil }
+        defer { next += 1 }
+        let row = (0..<16).map { $0 == next % 16 ? Float(1) : 0 }
+        return SampleBatch(
+          inputs: Tensor((0..<16).flatMap { _ in row }, shape: [16, 16]),
+          targets: Tensor((0..<16).map { $0 % 3 }))
+      }
+    }
+  }
+
+  private func warnings(
+    alive: Int, batchCount: Int, epochs: Int = 1
+  ) throws -> [RunEvent] {
+    let objective = Objective<Selector, SampleBatch>.classifier { model, inputs in model(inputs) }
+    var options = TrainerOptions()
+    options.length = .epochs(epochs)
+    var trainer = Trainer(
+      model: Selector(alive: alive), optimizer: SGD(learningRate: 0.01), objective: objective,
+      options: options)
+    return try withTemporaryFolder { path in
+      let folder = RunFolder(path + "/run")
+      _ = try trainer.run(
+        on: Numbers(batchCount: batchCount), in: folder,
+        callbacks: [DiagnosisCallback(objective, interval: 1000, binCount: 0)])
+      return try folder.events().filter { $0.event == .warning }
+    }
+  }
+
+  /// 15 of 16 units are zero for all of a batch, and each of them fires in another batch.
+  @Test func aUnitThatFiresSeldomIsNotDead() throws {
+    #expect(try warnings(alive: 16, batchCount: 200).isEmpty)
+    #expect(try warnings(alive: 9, batchCount: 200).isEmpty)
+  }
+
+  @Test func aUnitThatNeverFiresIsDead() throws {
+    let some = try warnings(alive: 3, batchCount: 200)
+    #expect(
+      some.map(\.text) == [
+        "dead units: 13 of 16 units (81.3 %) are zero for all of 1,600 examples in 100 batches; "
+          + "lower the learning rate, or use leakyReLU or gelu; look at the biases"
+      ])
+    #expect(some.first?.step == 100)
+    #expect(try warnings(alive: 0, batchCount: 200).first?.text?.contains("16 of 16") == true)
+    // All data there are.
+    #expect(try warnings(alive: 2, batchCount: 20, epochs: 2).first?.step == 20)
+    // A run that is over before it is sure.
+    #expect(try warnings(alive: 2, batchCount: 200).count == 1)
   }
 
   @Test func findsGradientsThatVanishAndExplode() {

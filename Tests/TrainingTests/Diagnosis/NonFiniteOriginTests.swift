@@ -93,6 +93,31 @@ import Testing
     #expect("\(origin)".hasPrefix("already in inputs float32 [8, 4]"), "\(origin)")
   }
 
+  private struct Shifted: Module {
+    var input = Linear(4, 3)
+    @Buffer var shift = Tensor.zeros([3])
+    @Buffer var unread = Tensor.full([3], .infinity)
+  }
+
+  /// A buffer that is infinite is an origin where the step reads it, and nothing is wrong otherwise.
+  @Test func tellsBuffersThatAreReadFromOthers() throws {
+    func objective(
+      _ forward: @escaping @Sendable (Shifted, Tensor) -> Tensor
+    ) -> Objective<Shifted, SampleBatch> {
+      Objective(
+        forward: { forward($0, $1.inputs) }, loss: { output, _ in output.mean() },
+        targets: { $0.targets })
+    }
+    var model = Shifted()
+    let add = objective { $0.input($1) + $0.shift }
+    #expect(NonFiniteOrigin(model, smallBatch(8), add) == nil)
+    let divide = objective { $0.input($1) / ($0.shift * 0) }
+    #expect(NonFiniteOrigin(model, smallBatch(8), divide)?.operation == "divide")
+    model.shift = .full([3], .nan)
+    let origin = try #require(NonFiniteOrigin(model, smallBatch(8), add))
+    #expect(origin.operation.isEmpty && origin.output.path == "shift", "\(origin)")
+  }
+
   @Test func looksAtTheUpdate() throws {
     let objective = objective(NonFiniteOriginTests.cases[0])
     let origin = try #require(

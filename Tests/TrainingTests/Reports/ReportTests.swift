@@ -159,6 +159,20 @@ import Testing
     #expect(html.contains(" 47.6L"), "a point near the top")
   }
 
+  @Test func isWrittenWholeOrNotAtAll() throws {
+    try withTemporaryFolder { path in
+      let report = Report(title: "a run", events: ReportTests.events)
+      try FileManager.default.createDirectory(
+        atPath: path + "/report.html/full", withIntermediateDirectories: true)
+      let error = #expect(throws: TrainingError.self) {
+        try report.write(to: path + "/report.html")
+      }
+      #expect(error?.reason == .unwritable && error?.place == path + "/report.html")
+      #expect(try names(in: path) == ["report.html"])
+      #expect(throws: TrainingError.self) { try report.write(to: path + "/none/report.html") }
+    }
+  }
+
   @Test func readsAFolder() throws {
     try withTemporaryFolder { path in
       let folder = RunFolder(path + "/my-run")
@@ -181,7 +195,7 @@ import Testing
         record: RunRecord(seed: 5),
         callbacks: [
           DiagnosisCallback(objective, interval: 4), TensorBoardCallback(in: folder),
-          NonFiniteCallback(objective, model: model), ReportCallback(in: folder),
+          ReportCallback(in: folder),
         ])
       let html = try String(contentsOfFile: folder.reportPath, encoding: .utf8)
       for words in [
