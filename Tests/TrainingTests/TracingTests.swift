@@ -94,6 +94,23 @@ import TrainingProbe
     #expect(ending.origin == nil && !events.contains { $0.event == .warning })
   }
 
+  /// Keeping the state, twice in this run, is no part of what is learned.
+  @Test func changesNothing() throws {
+    let models = try [true, false].map { traces in
+      var options = TrainerOptions()
+      options.length = .epochs(12)
+      options.tracesDivergence = traces
+      var trainer = Trainer(
+        model: SmallClassifier.make(), optimizer: Adam(learningRate: 0.01),
+        objective: objective(.loss), options: options)
+      _ = try trainer.run(on: Source(bad: -1))
+      return trainer.model
+    }
+    for (a, b) in zip(models[0].namedTensors, models[1].namedTensors) {
+      #expect(a.tensor.scalars(as: Float.self) == b.tensor.scalars(as: Float.self), "\(a.path)")
+    }
+  }
+
   /// A number that is bad already belongs to what the run began with.
   @Test func namesAParameterThatWasBadFromTheBeginning() throws {
     var model = SmallClassifier.make()

@@ -51,7 +51,7 @@ public struct NonFiniteOrigin: Sendable, Hashable, Codable {
       self.init(alreadyIn: first)
       return
     }
-    let provenance = Provenance()
+    let provenance = Provenance(model.namedTensors + batch.namedTensors)
     let watch = Watch(model) { provenance.add($0) }
     var stepped = model
     let (loss, gradients) = watch {
@@ -74,7 +74,7 @@ public struct NonFiniteOrigin: Sendable, Hashable, Codable {
     // not read; it did where the operation had it.
     let read = buffers.first { named in
       origin.inputs.contains {
-        $0.nanCount + $0.infinityCount > 0 && $0.shape == named.tensor.shape.lengths
+        $0.path == named.path && $0.nanCount + $0.infinityCount > 0
       }
     }
     if let read { self.init(alreadyIn: read) } else { self = origin }
@@ -154,7 +154,7 @@ extension NonFiniteOrigin.Operand {
 
 extension NonFiniteOrigin: CustomStringConvertible {
   /// For example `log in head, forward: float32 [4, 10]: 3 infinite, -2.1 … 0 from
-  /// float32 [4, 10]: 0 … 0.9`.
+  /// float32 [4, 10]: 0 … 0.9`; operands that have a name have it before their type.
   public var description: String {
     if operation.isEmpty { return "already in \(output.words)" }
     let place = layer.isEmpty ? "" : " in \(layer)"

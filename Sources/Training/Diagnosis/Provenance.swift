@@ -19,9 +19,16 @@ final class Provenance {
     let output: NonFiniteOrigin.Operand
   }
 
+  /// The paths of parameters, buffers and the batch's tensors by their memory.
+  private let paths: [ObjectIdentifier: String]
   private var records: [Record] = []
   /// The last record that wrote to an array's memory.
   private var producers: [ObjectIdentifier: Int] = [:]
+
+  /// What made the numbers of a step that begins with these tensors, which must live as long.
+  init(_ named: [NamedTensor] = []) {
+    paths = Dictionary(named.map { ($0.tensor.identity, $0.path) }) { first, _ in first }
+  }
 
   static func isFinite(_ array: NDArray) -> Bool {
     array.dataType.isFloatingPoint
@@ -38,7 +45,8 @@ final class Provenance {
       return
     }
     let inputs = (event.inputs + before).map {
-      Input(operand: .init($0), producer: producers[ObjectIdentifier($0.root)])
+      let memory = ObjectIdentifier($0.root)
+      return Input(operand: .init($0, path: paths[memory]), producer: producers[memory])
     }
     records.append(
       Record(

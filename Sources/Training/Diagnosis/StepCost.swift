@@ -11,6 +11,8 @@ public struct StepCost: Sendable, Hashable, Codable {
   public internal(set) var floatingPointOperations: Double
   /// Bytes of parameters, buffers and what the optimizer keeps.
   public let stateBytes: Int
+  /// Bytes of the second state that a trainer keeps to trace NaN.
+  public let keptBytes: Int
   /// Bytes of one batch.
   public let batchBytes: Int
   /// Bytes of intermediate values and results.
@@ -26,10 +28,10 @@ public struct StepCost: Sendable, Hashable, Codable {
   public internal(set) var secondsPerStep: Double?
 
   /// Bytes at the highest point.
-  public var peakBytes: Int { stateBytes + batchBytes + workingBytes }
+  public var peakBytes: Int { stateBytes + keptBytes + batchBytes + workingBytes }
 
   /// Whether a step fits into the memory that there is.
-  public var fitsIntoMemory: Bool { availableBytes.map { workingBytes <= $0 } ?? true }
+  public var fitsIntoMemory: Bool { availableBytes.map { workingBytes + keptBytes <= $0 } ?? true }
 
   /// Seconds for so many examples, without those for reading them.
   public func seconds(examples: Int) -> Double? {
@@ -41,7 +43,8 @@ public struct StepCost: Sendable, Hashable, Codable {
     guard !fitsIntoMemory, let bound else { return nil }
     return Finding(
       .error, .tooMuchMemory, at: "training step",
-      figure: "needs \(Figure.bytes(workingBytes)) beside \(Figure.bytes(stateBytes)) of state; "
+      figure:
+        "needs \(Figure.bytes(workingBytes + keptBytes)) beside \(Figure.bytes(stateBytes)) of state; "
         + bound,
       advice: "make the batch smaller, or accumulate gradients over several small ones")
   }
@@ -58,10 +61,11 @@ extension StepCost {
   ///
   /// - Parameters:
   ///   - batch: A batch as training has it.
+  ///   - tracesDivergence: Whether the trainer will do so, as it does unless told otherwise.
   ///   - stepCount: How many steps are timed, after one that is not; with 0 none is made.
   public init<Model: TensorTree, Rule: Optimizer, Batch: ExampleBatch>(
     _ model: Model, _ optimizer: Rule, _ batch: Batch, _ objective: Objective<Model, Batch>,
-    timing stepCount: Int = 3
+    tracesDivergence: Bool = true, timing stepCount: Int = 3
   ) {
     var state = StepState(model: model, optimizer: optimizer)
     if state.optimizer.state.names.isEmpty { state.optimizer.prepare(for: model) }
@@ -74,6 +78,7 @@ extension StepCost {
     }
     let bound = MemoryLimit.current()
     stateBytes = StepCost.byteCount(state)
+    keptBytes = tracesDivergence ? stateBytes : 0
     batchBytes = StepCost.byteCount(batch)
     availableBytes = bound?.available
     self.bound = bound?.description
@@ -114,7 +119,7 @@ extension StepCost {
 
 extension StepCost: CustomStringConvertible {
   /// For example, in two lines, `a step of 128 examples: 1.4 GFLOP, 38 ms, 3,368 examples a second`
-  /// and `memory: 34.0 MiB (12.1 MiB state, 0.4 MiB batch, 21.5 MiB working memory)`.
+  /// and `memory: 34.0 MiB (12.1 MiB of two states, 0.4 MiB batch, 21.5 MiB working memory)`.
   public var description: String {
     var text =
       "a step of \(Words.count(exampleCount, "example")): "
@@ -124,7 +129,8 @@ extension StepCost: CustomStringConvertible {
       text += ", \(Words.duration(secondsPerStep)), \(Words.grouped(speed)) examples a second"
     }
     text +=
-      "\nmemory: \(Figure.bytes(peakBytes)) (\(Figure.bytes(stateBytes)) state, "
+      "\nmemory: \(Figure.bytes(peakBytes)) (\(Figure.bytes(stateBytes + keptBytes)) "
+      + (keptBytes > 0 ? "of two states, " : "state, ")
       + "\(Figure.bytes(batchBytes)) batch, \(Figure.bytes(workingBytes)) working memory)"
     if let bound { text += "\n\(bound)" }
     return text

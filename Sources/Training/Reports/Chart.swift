@@ -35,7 +35,8 @@ struct Chart {
     guard let first = steps.min(), let last = steps.max(),
       let vertical = Axis(of: lines.flatMap(\.curve.finiteValues))
     else { return "" }
-    let horizontal = Axis(from: first, to: last, tickCount: isWide ? 8 : 4)
+    // Long numbers need more room.
+    let horizontal = Axis(from: first, to: last, tickCount: isWide ? 8 : last < 100_000 ? 5 : 4)
     let logarithmic =
       offersLogarithm
       ? Axis(of: lines.flatMap(\.curve.finiteValues), isLogarithmic: true) : nil
@@ -127,11 +128,13 @@ struct Chart {
         html += "<span class=y style=\"top:\(percent(1 - place))\">\(tickWords(tick, y))</span>"
       }
     }
-    for tick in x.ticks {
+    for (index, tick) in x.ticks.enumerated() {
       guard let place = x.place(tick), place > -0.01, place < 1.001 else { continue }
       let edge = place > 0.97 ? " end" : place < 0.03 ? " start" : ""
+      // On a narrow page every second one makes room.
+      let spare = x.ticks.count > 5 && (x.ticks.count - index) % 2 == 0 ? " spare" : ""
       let words = Words.grouped(Int(exactly: tick) ?? 0)
-      html += "<span class=\"x\(edge)\" style=\"left:\(percent(place))\">\(words)</span>"
+      html += "<span class=\"x\(edge)\(spare)\" style=\"left:\(percent(place))\">\(words)</span>"
     }
     // In the corner, where no number can come.
     return html + "<span class=unit>steps</span>"
@@ -147,6 +150,7 @@ struct Chart {
     let step = axis.ticks[1] - axis.ticks[0]
     let largest = axis.ticks.map { abs($0) }.max() ?? 0
     if abs(tick) < step * 1e-6 { return "0" }
+    if step >= 1 && largest < 1e6 { return Words.grouped(Int(tick.rounded())) }
     if largest >= 1e5 || step < 1e-4 {
       return String(format: "%.\(max(1, Int(ceil(log10(largest / step))) + 1))g", tick)
     }

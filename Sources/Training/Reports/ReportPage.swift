@@ -117,10 +117,11 @@ enum ReportPage {
     code{overflow-wrap:anywhere;font-weight:600}pre{overflow-x:auto}
     summary{cursor:pointer}summary h2{display:inline-block}
     footer{max-width:1240px;margin:0 auto;padding:0 20px 28px}
-    @media (max-width:600px){main{padding:16px 12px}.confusion td{min-width:34px}
+    @media (max-width:600px){main{padding:16px 12px}.plot .spare{display:none}
+    .confusion td{min-width:34px}
     .confusion th,.confusion td{padding:3px 5px}.card{padding:12px}.wide .plot{height:220px}
     .tiles{grid-template-columns:repeat(2,1fr);gap:8px}.tiles dd{font-size:19px}
-    .gallery{grid-template-columns:repeat(2,1fr);gap:8px}.plot{margin-left:40px}}
+    .gallery{grid-template-columns:repeat(2,1fr);gap:8px}.plot{margin-left:44px}}
     @media print{:root{--ground:#fff}body{font-size:12px;print-color-adjust:exact;
     -webkit-print-color-adjust:exact}main{max-width:none;padding:0}
     .card,li,tr{break-inside:avoid}h2,.note{break-after:avoid}

@@ -66,6 +66,7 @@ import Testing
     let cost = check.cost
     // Parameters and two moments of each, and the step's count.
     #expect(cost?.stateBytes == 1580)
+    #expect(cost?.keptBytes == 1580)
     #expect(cost?.batchBytes == 1152)
     #expect((cost?.workingBytes ?? 0) > 3072)
     // Forward, twice as much backward but for the inputs' gradient, and the update.
