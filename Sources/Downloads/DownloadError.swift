@@ -31,6 +31,8 @@ package struct DownloadError: Error, Hashable, Sendable {
   package let subject: String
   package let found: String
   package let expected: String
+  /// Why other addresses did not give the file either.
+  package var others: [DownloadError] = []
 
   package init(_ reason: Reason, _ subject: String, found: String, expected: String) {
     self.reason = reason
@@ -42,6 +44,8 @@ package struct DownloadError: Error, Hashable, Sendable {
 
 extension DownloadError: CustomStringConvertible {
   package var description: String {
-    "\(subject): \(reason.rawValue): found \(found), expected \(expected)"
+    ([self] + others)
+      .map { "\($0.subject): \($0.reason.rawValue): found \($0.found), expected \($0.expected)" }
+      .joined(separator: "\n")
   }
 }

@@ -33,17 +33,21 @@ package struct Downloader: Sendable {
   ) async throws(DownloadError) {
     if try Downloader.isRight(path, file) { return }
     let partial = PartialFile(for: path)
-    var last = DownloadError(.connection, path, found: "no address", expected: "at least one")
+    var failures: [DownloadError] = []
     for address in file.addresses {
       do throws(DownloadError) {
         try await fetch(file, from: address, into: partial, report)
         try partial.finish()
         return
       } catch {
-        last = error
+        failures.append(error)
         if error.reason == .cancelled || error.reason == .unwritable { throw error }
       }
     }
+    guard var last = failures.popLast() else {
+      throw DownloadError(.connection, path, found: "no address", expected: "at least one")
+    }
+    last.others = failures
     throw last
   }
 

@@ -101,7 +101,7 @@ import Testing
     #expect(!reads(Framing.self, #"{"length":4,"hop":0,"isCentered":true}"#))
     #expect(reads(Normalize.self, #"{"mean":[1],"standardDeviation":[2]}"#))
     #expect(!reads(Normalize.self, #"{"mean":[1],"standardDeviation":[]}"#))
-    let encoder = #"{"inputCount":\#(Int.max),"categories":[0,[1,2,3]],"unknown":"zeros"}"#
+    let encoder = #"{"inputCount":\#(Int.max),"categories":{"0":[1,2,3]},"unknown":"zeros"}"#
     #expect(!reads(OneHotEncoder.self, encoder))
     #expect(reads(OneHotEncoder.self, encoder.replacing("\(Int.max)", with: "2")))
   }
