@@ -5,7 +5,8 @@ public enum FailurePolicy: Sendable, Hashable {
   /// Its batch is not delivered: its error is thrown in the batch's place.
   case stop
   /// It is left out of its batch and counted. A batch of which nothing is left, or one more broken
-  /// example than `upTo` different ones, throws all the same.
+  /// example than `upTo` different ones, throws all the same; of a batch that becomes too small see
+  /// `Loader.smallestBatch`.
   case skip(upTo: Int = 1000)
 }
 
