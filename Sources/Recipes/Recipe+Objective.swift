@@ -33,7 +33,9 @@ extension Recipe {
     switch targets {
     case .classes:
       return Objective(
-        forward: { $0($1.inputs) }, loss: { loss($0, $1.targets) }, targets: { $0.targets })
+        forward: { $0($1.inputs) }, loss: { loss($0, $1.targets) },
+        // Of a mixture the largest share counts.
+        targets: { $0.targets.rank == 2 ? $0.targets.argmax(along: 1) : $0.targets })
     case .tokens:
       return Objective(
         forward: { $0($1.inputs).reshaped(to: [-1, width]) },
@@ -66,6 +68,11 @@ extension Recipe {
         file: file.name, options.place,
         "has \(weights) class weights, but the data have \(targets.outputs) classes")
     }
+    try requireOutput(output, targets)
+  }
+
+  /// Throws where the last layer gives something else than targets ask for.
+  func requireOutput(_ output: Features, _ targets: Targets) throws(RecipeError) {
     let expected: [Int]
     switch targets {
     case .classes(let count), .numbers(let count): expected = [count]

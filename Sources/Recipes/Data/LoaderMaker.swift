@@ -5,6 +5,8 @@ import Tensors
 struct LoaderMaker {
   let material: Material
   let recipe: Recipe
+  /// What each example must come to; nil before one has been looked at.
+  var expected: Features?
 
   private var workers: Int { recipe.training["workers"]?.integer ?? Loader.defaultWorkers }
   private var failures: FailurePolicy { recipe.data.name("failures") == "skip" ? .skip() : .stop }
@@ -19,10 +21,14 @@ struct LoaderMaker {
       _ sample:
         @escaping @Sendable (Source.Example, inout RandomScalars) throws(DatasetError) -> Sample
     ) -> Loader {
+      // What an unreadable example leaves of a batch may be too little for batch_norm.
       Loader(
-        Subset(dataset, places: places), batchSize: recipe.batchSize, order: order,
+        PlacedSubset(dataset, places: places), batchSize: recipe.batchSize, order: order,
         seed: recipe.seed, dropsLast: dropsLast, workers: workers, failures: failures,
-        batchTransform: batch, sample: sample)
+        smallestBatch: isTraining ? 2 : 1, batchTransform: batch
+      ) { (placed: Placed<Source.Example>, random: inout RandomScalars) throws(DatasetError) in
+        try checked(sample(placed.example, &random), placed.place)
+      }
     }
     func gathering(_ dataset: some GatherableDataset) -> Loader {
       Loader(
@@ -59,15 +65,15 @@ struct LoaderMaker {
         Sample(try chain(sample.input, using: &random), target: sample.target)
       }
     case .tokens(let tokens, let context):
-      let windows = ArrayDataset(places.map { $0 * context })
+      let windows = ArrayDataset(tokenWindows(places, context))
       let last = tokens.count - context - 1
       return Loader(
         windows, batchSize: recipe.batchSize, order: order, seed: recipe.seed,
         dropsLast: dropsLast, workers: workers, batchTransform: batch
-      ) { (start: Int, random: inout RandomScalars) throws(DatasetError) in
+      ) { (window: TokenWindow, random: inout RandomScalars) throws(DatasetError) in
         // In training windows begin anywhere near, so that epochs differ.
-        let shift = isTraining ? random.integer(below: context) : 0
-        let start = min(start + shift, last)
+        let shift = isTraining ? random.integer(below: window.beginnings) : 0
+        let start = min(window.start + shift, last)
         let window = tokens[start...start + context].map { Int64($0) }
         return Sample(Tensor(Array(window.dropLast())), target: Tensor(Array(window.dropFirst())))
       }
@@ -99,7 +105,7 @@ struct LoaderMaker {
     return chain.fitted
   }
 
-  /// What an example of a loader is; a single one is looked at.
+  /// What an example of a loader is; those of the first batch are looked at.
   func features(_ loader: Loader) throws -> Features {
     guard let batch = try loader.batches(epoch: 0, from: 0).next() else {
       throw RecipeError(

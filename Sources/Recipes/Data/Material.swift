@@ -23,6 +23,8 @@ struct Material: Sendable {
   var labels: [Int] = []
   /// Places that the source itself has put aside for the test.
   var testPlaces: [Int] = []
+  /// The file of each example; empty where examples are not files.
+  var names: [String] = []
   /// What else is known of each example by name: columns, parts of file names.
   var fields: [String: [String]] = [:]
   /// What predictions need beside a model, as the source says it: names of columns, characters.

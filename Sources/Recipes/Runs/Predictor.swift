@@ -38,7 +38,7 @@ package struct Predictor: Sendable {
     var chain = try ChangeChain(
       recipe.data.list("transforms"), sampleRate: source["sample_rate"]?.integer,
       file: recipe.file.name)
-    chain.fitted = facts.fitted
+    try chain.take(facts.fitted, file: recipe.file.name)
     self.chain = chain
   }
 
@@ -146,7 +146,7 @@ package struct Predictor: Sendable {
         throw RecipeError(file: recipe.file.name, Place(), "the model has never seen '\(scalar)'")
       }
     }
-    if tokens.isEmpty { tokens = [numbers["\n"] ?? 10] }
+    if tokens.isEmpty { tokens = [numbers["\n"] ?? (isBytes ? 10 : 0)] }
     let start = tokens.count
     var random = RandomScalars(seed: seed)
     let context = facts.inputLengths.first ?? 1
