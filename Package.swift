@@ -127,7 +127,8 @@ let package = Package(
     .testTarget(name: "RecipesTests", dependencies: ["Myelin", "Recipes", "TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(
-      name: "CommandLineToolTests", dependencies: ["CommandLineTool", "CPUBackend", "Myelin"]),
+      name: "CommandLineToolTests",
+      dependencies: ["CommandLineTool", "CPUBackend", "Myelin", "Recipes"]),
     .testTarget(name: "ExamplesTests", dependencies: ["Examples", "Myelin"]),
   ],
   swiftLanguageModes: [.v6]

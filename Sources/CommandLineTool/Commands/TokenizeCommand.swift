@@ -1,5 +1,6 @@
 import ArgumentParser
 import Myelin
+import Recipes
 
 /// `myelin tokenize`: trains a tokenizer on a text, or encodes a text.
 struct TokenizeCommand: ParsableCommand {
@@ -28,6 +29,7 @@ struct TokenizeCommand: ParsableCommand {
       help: "A token that is found as it is written; may be repeated. wordpiece has BERT's besides."
     )
     var special: [String] = []
+    @Flag(help: "Print one JSON object.") var json = false
 
     func validate() throws {
       for (name, value) in [("merges", merges), ("size", size)] {
@@ -40,7 +42,11 @@ struct TokenizeCommand: ParsableCommand {
     func run() throws {
       let tokenizer = try train(on: try readText(text))
       try tokenizer.write(to: output)
-      print("\(output): \(tokenizer.vocabularySize) tokens")
+      let size = tokenizer.vocabularySize
+      try Terminal.standardOutput.writeLine(
+        json
+          ? JSONValue.object(["output": .text(output), "tokens": .integer(size)]).rendered()
+          : "\(output): \(size) tokens")
     }
 
     private func train(on text: String) throws -> SubwordTokenizer {
@@ -62,14 +68,19 @@ struct TokenizeCommand: ParsableCommand {
 
     @Argument(help: "A tokenizer.json.") var tokenizer: String
     @Argument(help: "A file of UTF-8 text.") var text: String
+    @Flag(help: "Print one JSON array a line.") var json = false
 
     func run() throws {
       let tokenizer = try SubwordTokenizer(contentsOf: tokenizer)
+      let terminal = Terminal.standardOutput
       var rest = Array(try readText(text).utf8)[...]
       while !rest.isEmpty {
         let end = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.endIndex
         let line = String(decoding: rest[..<end], as: UTF8.self)
-        print(try tokenizer.encode(line).map(String.init).joined(separator: " "))
+        let tokens = try tokenizer.encode(line)
+        let words = tokens.map(String.init)
+        try terminal.writeLine(
+          json ? "[\(words.joined(separator: ","))]" : words.joined(separator: " "))
         rest = rest[end...]
       }
     }

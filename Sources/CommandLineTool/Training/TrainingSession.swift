@@ -5,26 +5,27 @@ import Recipes
 
 /// Trains before somebody's eyes and reports what was learned.
 struct TrainingSession {
-  let recipe: Recipe
+  private let prepared: PreparedRun
   /// Where the run is recorded; nil for nowhere.
   let folder: RunFolder?
   let resuming: Bool
   let reporting: ReportingOptions
 
   init(
-    recipe: Recipe, folder: RunFolder?, resuming: Bool, _ reporting: ReportingOptions
+    _ prepared: PreparedRun, folder: RunFolder?, resuming: Bool, _ reporting: ReportingOptions
   ) {
-    (self.recipe, self.folder) = (recipe, folder)
+    (self.prepared, self.folder) = (prepared, folder)
     (self.resuming, self.reporting) = (resuming, reporting)
   }
 
+  private var recipe: Recipe { prepared.recipe }
   private var isSilent: Bool { reporting.quiet || reporting.json }
 
-  /// Shows progress, then what the model reaches on the test part. After Ctrl-C the state is saved and
-  /// the program exits with 130.
+  /// Shows progress, then what the model reaches on the test part. After Ctrl-C the state is saved,
+  /// nothing is tested, and the program exits with 130.
   func run() throws {
     let terminal = Terminal.standardOutput
-    let run = try PreparedRun(recipe)
+    let run = prepared
     if !isSilent { try terminal.writeLine(introduction(run, terminal.style)) }
     Interruption.watch()
     let callbacks = try callbacks(run, terminal)
@@ -39,7 +40,9 @@ struct TrainingSession {
         "training diverged in epoch \(trained.ending.progress.epoch + 1): the loss is \(loss); "
           + "a smaller learning rate or clipping may help")
     }
-    let test = try evaluation(of: trained, run)
+    Interruption.unwatch()
+    let isInterrupted = trained.ending.reason == .interrupted || Interruption.isRequested
+    let test = isInterrupted ? nil : try evaluation(of: trained, run)
     if let folder, recipe.output.flag("report") {
       try Report.write(for: folder, evaluation: test.map { reported($0, run) })
       if !isSilent { try terminal.writeLine("report: \(folder.reportPath)") }
@@ -52,7 +55,7 @@ struct TrainingSession {
         EvaluationReport(test, part: "test", classNames: run.data.facts.classNames)
           .rendered(terminal.style, width: terminal.width))
     }
-    if trained.ending.reason == .interrupted || Interruption.isRequested {
+    if isInterrupted {
       throw ExitCode(Interruption.exitCode)
     }
   }
