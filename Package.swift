@@ -128,7 +128,10 @@ let package = Package(
     .testTarget(name: "DocumentationTests", dependencies: ["Myelin"]),
     .testTarget(
       name: "CommandLineToolTests",
-      dependencies: ["CommandLineTool", "CPUBackend", "Myelin", "Recipes"]),
+      dependencies: [
+        "CommandLineTool", "CPUBackend", "Myelin", "Recipes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(name: "ExamplesTests", dependencies: ["Examples", "Myelin"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Myelin
 
 /// The `myelin` program: a command for each thing it can do.
 ///
@@ -9,6 +10,7 @@ import Glibc
 package struct Program: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "myelin", abstract: "Deep learning for Swift.",
+    version: RunRecord.version,
     groupedSubcommands: [
       CommandGroup(
         name: "Training:",

@@ -33,7 +33,7 @@ extension Recipe {
     switch targets {
     case .classes:
       return Objective(
-        forward: { $0($1.inputs) }, loss: { loss($0, $1.targets) },
+        forward: { $0($1.inputs, lengths: $1.lengths) }, loss: { loss($0, $1.targets) },
         // Of a mixture the largest share counts.
         targets: { $0.targets.rank == 2 ? $0.targets.argmax(along: 1) : $0.targets })
     case .tokens:
@@ -83,7 +83,9 @@ extension Recipe {
       throw RecipeError(
         file: file.name, root.value("model").place,
         "ends in \(output.words) for each example, but the data ask for \(words)"
-          + (output.rank > 1 ? "; flatten or a pool makes one axis of several" : ""))
+          + (output.varies
+            ? "; a recurrent layer with output: last makes one answer of a sequence"
+            : output.rank > 1 ? "; flatten or a pool makes one axis of several" : ""))
     }
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Numbers for reading.
-enum Words {
+package enum Words {
   /// A few digits: `0.00123`, `127`, `1.2e-09`.
   static func number(_ value: Double, digits: Int = 3) -> String {
     if value.isNaN { return "nan" }
@@ -16,12 +16,12 @@ enum Words {
   }
 
   /// `1 label`, `2 labels`; thousands are parted by commas.
-  static func count(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+  package static func count(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
     "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
   }
 
   /// 1,234,567.
-  static func grouped(_ count: Int) -> String {
+  package static func grouped(_ count: Int) -> String {
     var digits = Array(String(count.magnitude))
     var place = digits.count - 3
     while place > 0 {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import CommandLineTool
 import Testing
 
@@ -68,5 +69,17 @@ import Testing
     ])
   func accepts(words: String) throws {
     _ = try Program.parseAsRoot(words.split(separator: " ").map(String.init))
+  }
+
+  @Test("help of all commands fits 80 columns")
+  func fitsHelp() {
+    func check(_ command: any ParsableCommand.Type) {
+      for line in Program.helpMessage(for: command, columns: 80).split(separator: "\n") {
+        #expect(line.count <= 80, "\(command): \(line)")
+      }
+      command.configuration.subcommands.forEach(check)
+      command.configuration.groupedSubcommands.forEach { $0.subcommands.forEach(check) }
+    }
+    check(Program.self)
   }
 }

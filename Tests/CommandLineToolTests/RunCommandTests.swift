@@ -22,7 +22,8 @@ import Testing
     try Self.inFolder { path in
       let recipe = try Recipe(
         RecipeFile(
-          text: "name: a b\ndata: {source: digits}\nmodel: lenet\noutput: {folder: '\(path)/runs'}\n",
+          text: "name: a b\ndata: {source: digits}\nmodel: lenet\n"
+            + "output: {folder: '\(path)/runs'}\n",
           name: "r.yaml"))
       nonisolated(unsafe) var taken = [String](repeating: "", count: 24)
       taken.withUnsafeMutableBufferPointer { taken in
@@ -58,11 +59,11 @@ import Testing
     try Self.inFolder { path in
       let recipe = path + "/r.yaml"
       try """
-        data: {source: digits}
-        model: {mlp: {}}
-        schedule: {plateau: {metric: f1}}
-        output: {folder: '\(path)/runs'}
-        """.write(toFile: recipe, atomically: true, encoding: .utf8)
+      data: {source: digits}
+      model: {mlp: {}}
+      schedule: {plateau: {metric: f1}}
+      output: {folder: '\(path)/runs'}
+      """.write(toFile: recipe, atomically: true, encoding: .utf8)
       #expect(throws: RecipeError.self) { try Self.run(["train", recipe, "--quiet"]) }
       #expect(!FileManager.default.fileExists(atPath: path + "/runs"))
     }

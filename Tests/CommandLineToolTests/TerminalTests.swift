@@ -8,6 +8,24 @@ import Testing
     Terminal(isInteractive: false, width: 80, style: .plain, descriptor: descriptor)
   }
 
+  @Test(
+    "lines that are too long are broken between words",
+    arguments: [
+      ("one two three", 20, "one two three"), ("one two three", 9, "one two\n  three"),
+      ("  one two three\n\nfour", 9, "  one two\n    three\n\nfour"),
+      ("a 0123456789 b", 8, "a\n  0123456789\n  b"), ("", 8, ""),
+    ])
+  func wraps(text: String, width: Int, expected: String) {
+    #expect(wrapped(text, width: width) == expected)
+  }
+
+  @Test("JSON of values has null for numbers that are not finite")
+  func writesNull() throws {
+    let line = try JSONText.line(["a": [1.5, .nan, .infinity, -.infinity]])
+    #expect(line == #"{"a":[1.5,null,null,null]}"#)
+    #expect(try JSONText.line(["nan"]) == #"["nan"]"#)
+  }
+
   @Test("a full disk and a closed output are errors")
   func rejectsFull() {
     let full = open("/dev/full", O_WRONLY | O_CLOEXEC)

@@ -26,7 +26,9 @@ import Testing
         "{csv: {file: '\(csv)', target: a, task: regression}}", "{mlp: {hidden: [4]}}",
         "[standardize]"
       ),
-      ("{text: {file: '\(text)', context: 8}}", "{lstm-lm: {width: 4, hidden: 4, layers: 1}}", "[]"),
+      (
+        "{text: {file: '\(text)', context: 8}}", "{lstm-lm: {width: 4, hidden: 4, layers: 1}}", "[]"
+      ),
     ]
     return try sources.enumerated().map { number, parts in
       let (source, model, transforms) = parts
@@ -102,7 +104,9 @@ import Testing
     arguments: [
       ("\"outputs\":2", "\"outputs\":3", "has names or characters that do not fit 3 outputs"),
       ("\"outputs\":2", "\"outputs\":-2", "says that there are -2 outputs"),
-      ("\"inputLengths\":[3]", "\"inputLengths\":[-3]", "says that an example has the lengths [-3]"),
+      (
+        "\"inputLengths\":[3]", "\"inputLengths\":[-3]", "says that an example has the lengths [-3]"
+      ),
       ("[\"blue\",\"red\"]", "[\"red\",\"red\"]", "has a word twice in the column colour"),
       ("\"targetKind\":\"classes\"", "\"targetKind\":\"tokens\"", "has names or characters"),
       ("\"vocabulary\":[]", "\"vocabulary\":{}", "is not what a run writes of its data"),

@@ -27,7 +27,9 @@ struct RecipeFolder {
   }
 
   /// Grey pictures of two classes in `name`: dark and bright ones, of the sizes that are given.
-  func pictures(_ name: String, sizes: [Int], classes: [String] = ["bright", "dark"]) throws -> String {
+  func pictures(_ name: String, sizes: [Int], classes: [String] = ["bright", "dark"]) throws
+    -> String
+  {
     for (number, size) in sizes.enumerated() {
       for (label, folder) in classes.enumerated() {
         let image = Image(

@@ -18,7 +18,8 @@ import Testing
   ]
 
   /// A value in block style, each line `indent` columns in; with a mapping at its root.
-  static func block(_ random: inout RandomScalars, indent: Int, depth: Int, isRoot: Bool) -> String {
+  static func block(_ random: inout RandomScalars, indent: Int, depth: Int, isRoot: Bool) -> String
+  {
     func pick(_ list: [String]) -> String { list[random.integer(below: list.count)] }
     let space = String(repeating: " ", count: indent)
     let kind = isRoot ? 2 : depth == 0 ? 0 : random.integer(below: 3)

@@ -92,9 +92,5 @@ enum BenchTable {
   }
 
   /// The row as one line of JSON.
-  static func json(_ row: Measurement) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(row), as: UTF8.self)
-  }
+  static func json(_ row: Measurement) throws -> String { try JSONText.line(row) }
 }

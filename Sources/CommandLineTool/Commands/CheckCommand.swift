@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Myelin
 import Recipes
 
@@ -32,13 +31,9 @@ struct CheckCommand: ParsableCommand {
     let check = try prepared.check(batches: batches, overfits: !fast)
     let terminal = Terminal.standardOutput
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      try terminal.writeLine(String(decoding: encoder.encode(check), as: UTF8.self))
+      try terminal.writeLine(try JSONText.line(check))
     } else {
-      try terminal.writeLine("\(check)")
+      try terminal.writeLine(wrapped("\(check)", width: terminal.width))
     }
     if check.worst == .error { throw ExitCode.failure }
   }

@@ -14,6 +14,7 @@ struct DataCommand: ParsableCommand {
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Download a known data set, check it and unpack it.",
+      usage: "myelin data fetch <name> [<options>]",
       discussion: KnownDataset.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"))
 
     @Argument(help: "Its name.", completion: .list(KnownDataset.all.map(\.name)))
@@ -55,7 +56,8 @@ struct DataCommand: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say how many examples a recipe has, of which classes and sizes.")
+      abstract: "Say how many examples a recipe has, of which classes and sizes.",
+      usage: "myelin data show <recipe> [<options>]")
 
     @OptionGroup var arguments: RecipeArguments
 
@@ -69,7 +71,10 @@ struct DataCommand: ParsableCommand {
       if json {
         try terminal.writeLine(
           JSONValue.object([
-            "input": .list(data.features.lengths.map { .integer($0) }),
+            "input": .list(
+              data.features.lengths.enumerated().map {
+                $0 == 0 && data.features.varies ? .null : .integer($1)
+              }),
             "outputs": .integer(data.targets.outputs),
             "classes": .list(data.facts.classNames.map { .text($0) }),
             "parts": .object(
@@ -80,7 +85,8 @@ struct DataCommand: ParsableCommand {
       var lines = ["an example  \(data.features.words)"]
       for (name, places) in parts where !places.isEmpty {
         lines.append(
-          "\(name.padding(toLength: 12, withPad: " ", startingAt: 0))\(grouped(places.count))")
+          "\(name.padding(toLength: 12, withPad: " ", startingAt: 0))\(Words.grouped(places.count))"
+        )
       }
       try terminal.writeLine(lines.joined(separator: "\n"))
       guard !data.labels.isEmpty, data.facts.classNames.count <= 200 else { return }
@@ -101,7 +107,7 @@ struct DataCommand: ParsableCommand {
         let counts = shown.map { part in part.places.count { data.labels[$0] == label } }
         lines.append(
           String(name.prefix(width)).padding(toLength: width, withPad: " ", startingAt: 0)
-            + counts.map { padded(grouped($0), 12) }.joined())
+            + counts.map { padded(Words.grouped($0), 12) }.joined())
       }
       return lines.joined(separator: "\n")
     }
@@ -109,7 +115,8 @@ struct DataCommand: ParsableCommand {
 
   struct Split: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print which example of a recipe is in which part, as CSV.")
+      abstract: "Print which example of a recipe is in which part, as CSV.",
+      usage: "myelin data split <recipe> [<options>]")
 
     @OptionGroup var arguments: RecipeArguments
 
@@ -141,6 +148,7 @@ struct DataCommand: ParsableCommand {
   struct Leaks: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Find pictures of a recipe that stand in two parts, exactly or nearly.",
+      usage: "myelin data leaks <recipe> [<options>]",
       discussion: "Exits with 1 where there are some.")
 
     @OptionGroup var arguments: RecipeArguments
@@ -170,7 +178,7 @@ struct DataCommand: ParsableCommand {
             "near": places(report.near), "leaks": .integer(report.leaks.count),
           ]).rendered())
       } else {
-        try terminal.writeLine("\(report)")
+        try terminal.writeLine(wrapped("\(report)", width: terminal.width))
       }
       if !report.leaks.isEmpty { throw ExitCode.failure }
     }

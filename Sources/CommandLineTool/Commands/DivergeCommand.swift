@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Myelin
 import Recipes
 
@@ -19,15 +18,12 @@ struct DivergeCommand: ParsableCommand {
     let terminal = Terminal.standardOutput
     let divergence = try Divergence.between(RunFolder(first), RunFolder(second))
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      let text = try divergence.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
-      try terminal.writeLine(text ?? "{}")
+      try terminal.writeLine(try divergence.map { try JSONText.line($0) } ?? "{}")
     } else {
       try terminal.writeLine(
-        divergence.map { "\($0)" } ?? "the runs are alike in all that is recorded")
+        wrapped(
+          divergence.map { "\($0)" } ?? "the runs are alike in all that is recorded",
+          width: terminal.width))
     }
     if divergence != nil { throw ExitCode.failure }
   }

@@ -8,7 +8,8 @@ import Recipes
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect", abstract: "Show what is in a checkpoint or a safetensors file.",
-    discussion: "Only the header is read, whatever the size of the file.")
+    discussion: "Only the header is read, whatever the size of the file; of a checkpoint all, to "
+      + "compare its checksum.")
 
   @Argument(help: "A safetensors file, a checkpoint, or a run's folder.", completion: .file())
   var path: String
@@ -20,14 +21,22 @@ struct InspectCommand: ParsableCommand {
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let files = RunFiles(RunFolder(path))
-    let file = try SafeTensors(
-      contentsOf: isFolder.boolValue ? files.folder.checkpointPath(files.bestSlot) : path)
+    let file =
+      isFolder.boolValue
+      ? try CheckpointFile.open(files.folder.checkpointPath(files.bestSlot))
+      : try InspectCommand.opened(path)
     let terminal = Terminal.standardOutput
     if json {
       try terminal.writeLine(summary(file).rendered())
     } else {
       try terminal.writeLine(table(file, terminal.style, width: terminal.width))
     }
+  }
+
+  /// A file of tensors, its checksum compared where it has one.
+  private static func opened(_ path: String) throws -> SafeTensors {
+    let file = try SafeTensors(contentsOf: path)
+    return file.metadata["checksum"] == nil ? file : try CheckpointFile.open(path)
   }
 
   private func table(_ file: SafeTensors, _ style: TextStyle, width: Int) -> String {
@@ -45,20 +54,17 @@ struct InspectCommand: ParsableCommand {
       lines.append(
         row(
           name, entry.elementType.rawValue, shortened("\(entry.shape)", to: 19),
-          grouped(entry.shape.elementCount)))
+          Words.grouped(entry.shape.elementCount)))
     }
     let numbers = entries.reduce(0) { $0 + $1.shape.elementCount }
     let bytes = entries.reduce(0) { $0 + $1.bytes.count }
     lines.append(
-      "\n\(grouped(entries.count)) tensors, \(grouped(numbers)) numbers, \(Figure.bytes(bytes))")
+      "\n\(Words.grouped(entries.count)) tensors, \(Words.grouped(numbers)) numbers, \(Figure.bytes(bytes))"
+    )
     for (key, text) in file.metadata.sorted(by: { $0.key < $1.key }) {
       lines.append(style.dim("\(key): ") + shortened(text, to: max(10, width - key.count - 2)))
     }
     return lines.joined(separator: "\n")
-  }
-
-  private func shortened(_ text: String, to width: Int) -> String {
-    text.count > width ? text.prefix(width - 1) + "…" : text
   }
 
   private func summary(_ file: SafeTensors) -> JSONValue {

@@ -22,7 +22,7 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup var checkpoint: CheckpointOption
 
-  @Option(help: "For a language model: what it goes on with.")
+  @Option(help: "For a language model: what it goes on with. For a model of texts: what it judges.")
   var text: String?
 
   @Option(parsing: .unconditional, help: "Tokens that it writes.")
@@ -55,13 +55,14 @@ struct PredictCommand: ParsableCommand {
     let files = RunFiles(RunFolder(folder))
     let predictor = try Predictor(files.folder, checkpoint: checkpoint.slot(of: files))
     let terminal = Terminal.standardOutput
-    if let text {
+    if let text, predictor.writesText {
       let added = try predictor.continuation(
         of: text, length: length, temperature: temperature, seed: seed)
       let line = json ? JSONValue.object(["text": .text(text + added)]).rendered() : text + added
       try terminal.writeLine(line)
       return
     }
+    let judged = try text.map { try predictor.predict(text: $0) }
     let facts = predictor.facts
     let isClass = facts.targetKind == "classes"
     if !json {
@@ -70,11 +71,11 @@ struct PredictCommand: ParsableCommand {
       try terminal.writeLine(
         (["file"] + (isClass ? ["class"] : []) + names).map(CSVField.quoted).joined(separator: ","))
     }
-    for path in self.files {
-      for prediction in try predictor.predict(path) {
-        try terminal.writeLine(json ? object(prediction, facts).rendered() : row(prediction))
-      }
+    func write(_ prediction: Predictor.Prediction) throws {
+      try terminal.writeLine(json ? object(prediction, facts).rendered() : row(prediction))
     }
+    if let judged { try write(judged) }
+    for path in self.files { try predictor.predict(path).forEach(write) }
   }
 
   private func row(_ prediction: Predictor.Prediction) -> String {

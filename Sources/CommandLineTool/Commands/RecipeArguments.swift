@@ -4,9 +4,7 @@ import Recipes
 /// A recipe, and what is to be different this time.
 struct RecipeArguments: ParsableArguments {
   @Argument(
-    help: ArgumentHelp(
-      "A recipe: a file, or one that the program carries "
-        + "(\(Shipped.names.joined(separator: ", ")))."),
+    help: "A recipe's file, or a name that `myelin recipe list` lists.",
     completion: .file(extensions: ["yaml", "yml"]))
   var recipe: String
 
@@ -57,7 +55,8 @@ struct RecipeChanges: ParsableArguments {
     for change in set {
       let key = String(change.prefix { $0 != "=" })
       // `training` would change `training.seed`, and `model.layers.0` the model.
-      if paths.contains(where: { key == $0 || key.hasPrefix($0 + ".") || $0.hasPrefix(key + ".") }) {
+      if paths.contains(where: { key == $0 || key.hasPrefix($0 + ".") || $0.hasPrefix(key + ".") })
+      {
         throw ValidationError("--set \(key) would change what the run has settled")
       }
     }

@@ -38,17 +38,18 @@ struct RecipeCommand: ParsableCommand {
         return
       }
       for name in Shipped.names {
-        let first = Shipped.text(name)?.split(separator: "\n").first ?? ""
-        let summary = first.drop { $0 == "#" || $0 == " " }
+        let description = try Recipe(RecipeFile.named(name)).description ?? ""
         try terminal.writeLine(
-          name.padding(toLength: 18, withPad: " ", startingAt: 0) + summary.prefix(62))
+          name.padding(toLength: 18, withPad: " ", startingAt: 0)
+            + shortened(description, to: terminal.width - 18))
       }
     }
   }
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print a recipe as it would be run.")
+      abstract: "Print a recipe as it would be run.",
+      usage: "myelin recipe show <recipe> [<options>]")
 
     @OptionGroup var arguments: RecipeArguments
 

@@ -86,8 +86,7 @@ struct RunSummary {
   static func table(_ runs: [RunSummary], _ style: TextStyle) -> String {
     let width = min(24, max(4, runs.map { $0.name.count }.max() ?? 0))
     func row(_ cells: [String]) -> String {
-      let name = cells[0].count > width ? cells[0].prefix(width - 1) + "…" : cells[0][...]
-      return String(name).padding(toLength: width, withPad: " ", startingAt: 0)
+      return shortened(cells[0], to: width).padding(toLength: width, withPad: " ", startingAt: 0)
         + padded(cells[1], 8) + padded(cells[2], 8) + padded(cells[3], 10) + "  "
         + cells[4].padding(toLength: 20, withPad: " ", startingAt: 0) + cells[5]
     }

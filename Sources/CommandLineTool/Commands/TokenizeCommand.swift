@@ -45,7 +45,7 @@ struct TokenizeCommand: ParsableCommand {
       let size = tokenizer.vocabularySize
       try Terminal.standardOutput.writeLine(
         json
-          ? JSONValue.object(["output": .text(output), "tokens": .integer(size)]).rendered()
+          ? JSONValue.object(["file": .text(output), "tokens": .integer(size)]).rendered()
           : "\(output): \(size) tokens")
     }
 

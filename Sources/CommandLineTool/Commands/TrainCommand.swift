@@ -22,7 +22,7 @@ struct TrainCommand: ParsableCommand {
   var runFolder: String?
 
   @Flag(
-    help: "Go on with the run in --run, or with the recipe's last one; --data where its data are now."
+    help: "Go on with the run in --run, or the recipe's last one; --data says where its data are."
   )
   var resume = false
 

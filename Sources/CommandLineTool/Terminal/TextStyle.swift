@@ -19,6 +19,31 @@ package func padded(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
+/// Lines of at most `width` columns: longer ones are broken between words, and go on further to the
+/// right; a word that is too long by itself stays whole.
+package func wrapped(_ text: String, width: Int) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    guard line.count > width else { return String(line) }
+    let indent = String(repeating: " ", count: line.prefix { $0 == " " }.count + 2)
+    var (lines, last) = ([String](), String(line.prefix { $0 == " " }))
+    var isEmpty = true
+    for word in line.split(separator: " ") {
+      if !isEmpty && last.count + 1 + word.count > width {
+        lines.append(last)
+        (last, isEmpty) = (indent, true)
+      }
+      last += (isEmpty ? "" : " ") + word
+      isEmpty = false
+    }
+    return (lines + [last]).joined(separator: "\n")
+  }.joined(separator: "\n")
+}
+
+/// The beginning of a text that has no room, with `…` at its end.
+package func shortened(_ text: String, to width: Int) -> String {
+  text.count > width ? text.prefix(max(0, width - 1)) + "…" : text
+}
+
 /// A number with `places` digits after the point, rounded half away from zero; `–` where there is
 /// no such number.
 package func fixed(_ number: Double, _ places: Int) -> String {

@@ -20,7 +20,7 @@ struct EvaluationReport {
     }
     var parts = [
       style.bold(part) + "  " + values.joined(separator: "  ")
-        + style.dim("  (\(grouped(evaluation.examples)) examples)")
+        + style.dim("  (\(Words.grouped(evaluation.examples)) examples)")
     ]
     if let matrix = evaluation.confusionMatrix, matrix.classCount <= 30 {
       parts.append(matrix.renderedScores(style, width: width, classNames: classNames))

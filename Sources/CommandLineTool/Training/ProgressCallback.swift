@@ -39,11 +39,14 @@ struct ProgressCallback: TrainingCallback {
       ($0.key != "loss" ? 1 : 0, $0.key) < ($1.key != "loss" ? 1 : 0, $1.key)
     }
     .map { "\($0.key) \(MetricWords.shown($0.key, $0.value))" }
-    try printer.insert("epoch \(last?.epoch ?? 1) validation  " + values.joined(separator: "  "))
+    let line = "epoch \(last?.epoch ?? 1) validation  " + values.joined(separator: "  ")
+    try printer.insert(wrapped(line, width: terminal.width))
   }
 
   mutating func afterEvent(_ event: RunEvent) throws {
-    if event.event == .warning, let text = event.text { try printer.insert("warning: \(text)") }
+    if event.event == .warning, let text = event.text {
+      try printer.insert(wrapped("warning: \(text)", width: terminal.width))
+    }
   }
 
   mutating func atEnd(_ ending: TrainingEnding) throws { try printer.finish() }

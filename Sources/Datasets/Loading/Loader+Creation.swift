@@ -32,7 +32,8 @@ extension Loader {
     self.init(
       count: dataset.count, batchSize: batchSize, order: order, seed: seed, dropsLast: dropsLast,
       padding: padding, workers: workers, prefetch: prefetch, failures: failures,
-      smallestBatch: smallestBatch, making: .samples { (place, random) throws(DatasetError) in
+      smallestBatch: smallestBatch,
+      making: .samples { (place, random) throws(DatasetError) in
         let example = try dataset.example(at: place)
         do throws(DatasetError) {
           return try sample(example, &random)

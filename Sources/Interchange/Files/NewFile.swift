@@ -20,6 +20,15 @@ package struct NewFile: ~Copyable {
     (self.asidePath, self.descriptor) = (asidePath, descriptor)
   }
 
+  /// Writes a whole file.
+  package static func write(_ bytes: [UInt8], to path: String) throws(InterchangeError) {
+    let file = try NewFile(path)
+    try bytes.withUnsafeBufferPointer { (bytes) throws(InterchangeError) in
+      try file.write(UnsafeRawBufferPointer(bytes))
+    }
+    try file.finish()
+  }
+
   /// Writes behind what has been written.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(InterchangeError) {
     guard let base = bytes.baseAddress else { return }

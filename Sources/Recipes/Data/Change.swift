@@ -179,7 +179,9 @@ package struct Standardization: Sendable, Hashable, Codable {
   package var mean: [Float]
   package var deviation: [Float]
 
-  package init(mean: [Float], deviation: [Float]) { (self.mean, self.deviation) = (mean, deviation) }
+  package init(mean: [Float], deviation: [Float]) {
+    (self.mean, self.deviation) = (mean, deviation)
+  }
 
   func callAsFunction(_ numbers: Tensor) throws(DatasetError) -> Tensor {
     guard numbers.rank > 0, numbers.shape[0] == mean.count, deviation.count == mean.count else {
@@ -198,6 +200,8 @@ struct ChannelMoments {
   private var count = 0.0
   private var mean: [Double] = []
   private var squares: [Double] = []
+  /// Whether an example had other channels than the first.
+  private(set) var differs = false
 
   mutating func add(_ numbers: Tensor) {
     let channels = numbers.rank == 0 ? 1 : numbers.shape[0]
@@ -206,6 +210,7 @@ struct ChannelMoments {
       mean = Array(repeating: 0, count: channels)
       squares = mean
     }
+    differs = differs || channels != mean.count
     guard channels == mean.count, channels > 0, !values.isEmpty else { return }
     let width = values.count / channels
     let total = count + Double(width)

@@ -43,9 +43,10 @@ package struct DataSurvey: Sendable, Hashable {
     var rest = ""
     var batch = 64
 
-    func text(name: String) -> String {
-      let shown = Name.shown(name)
-      return """
+    func text(name: String) -> String { text(name: name, shown: Name.shown(name)) }
+
+    private func text(name: String, shown: String) -> String {
+      """
       # A starting recipe; found: \(finding).
       #   myelin check \(shown).yaml    what is wrong before training
       #   myelin train \(shown).yaml    train, test, record
@@ -54,12 +55,12 @@ package struct DataSurvey: Sendable, Hashable {
       data:
         source:
           \(source)
-        # Examples that the model does not learn from: to choose by, and for the last word.
+        # Examples to choose by, and for the last word: not learned from.
         split: \(split)
       \(transforms)\(augmentation)model:
         \(model)
       \(rest)optimizer:
-        adamw: {learning_rate: 1e-3, weight_decay: 0.01}
+        adamw: {learning_rate: 0.001, weight_decay: 0.01}
       # The learning rate rises over a twentieth of the run and falls to 0 at its end.
       schedule:
         cosine: {warmup: 0.05}

@@ -5,10 +5,16 @@ extension LoaderMaker {
   ///
   /// - Throws: `DatasetError` that names the example, if it is not.
   func checked(_ sample: Sample, _ place: Int) throws(DatasetError) -> Sample {
-    guard let expected, sample.input.shape.lengths != expected.lengths else { return sample }
+    let found = sample.input.shape.lengths
+    guard let expected else { return sample }
+    let ignored = expected.varies ? 1 : 0
+    if found.count == expected.rank, found.dropFirst(ignored) == expected.lengths.dropFirst(ignored)
+    {
+      return sample
+    }
     throw DatasetError(
       .wrongShape, file: material.names.isEmpty ? "example \(place)" : material.names[place],
-      found: Features(sample.input.shape.lengths).words,
+      found: Features(found).words,
       expected: expected.words + ", as others come to; transforms must make one size")
   }
 

@@ -9,10 +9,19 @@ struct LoaderMaker {
   var expected: Features?
 
   private var workers: Int { recipe.training["workers"]?.integer ?? Loader.defaultWorkers }
+  /// How examples of different lengths are put side by side; nil where all have one.
+  var padding: LengthPadding? {
+    let multiple = recipe.data["padding"]?.integer("multiple")
+    return multiple == nil && material.lengths.isEmpty
+      ? nil : LengthPadding(multiple: multiple ?? 8)
+  }
   private var failures: FailurePolicy { recipe.data.name("failures") == "skip" ? .skip() : .stop }
 
   /// A loader of the examples of these places. Training is shuffled and augmented.
-  func loader(_ places: [Int], _ chain: ChangeChain, isTraining: Bool = false) -> Loader {
+  func loader(
+    _ places: [Int], _ chain: ChangeChain, isTraining: Bool = false, batchSize: Int? = nil
+  ) -> Loader {
+    let batchSize = batchSize ?? recipe.batchSize
     let order = isTraining ? order(places) : .sequential
     let dropsLast = isTraining && recipe.training.flag("drop_last")
     let batch = isTraining ? chain.batchTransform(classes: material.targets.outputs) : nil
@@ -23,16 +32,16 @@ struct LoaderMaker {
     ) -> Loader {
       // What an unreadable example leaves of a batch may be too little for batch_norm.
       Loader(
-        PlacedSubset(dataset, places: places), batchSize: recipe.batchSize, order: order,
-        seed: recipe.seed, dropsLast: dropsLast, workers: workers, failures: failures,
-        smallestBatch: isTraining ? 2 : 1, batchTransform: batch
+        PlacedSubset(dataset, places: places), batchSize: batchSize, order: order,
+        seed: recipe.seed, dropsLast: dropsLast, padding: padding, workers: workers,
+        failures: failures, smallestBatch: isTraining ? 2 : 1, batchTransform: batch
       ) { (placed: Placed<Source.Example>, random: inout RandomScalars) throws(DatasetError) in
         try checked(sample(placed.example, &random), placed.place)
       }
     }
     func gathering(_ dataset: some GatherableDataset) -> Loader {
       Loader(
-        gathering: Subset(dataset, places: places), batchSize: recipe.batchSize, order: order,
+        gathering: Subset(dataset, places: places), batchSize: batchSize, order: order,
         seed: recipe.seed, dropsLast: dropsLast, batchTransform: batch)
     }
     func labelled<Value: Sendable>(
@@ -64,11 +73,15 @@ struct LoaderMaker {
       return loader(rows) { (sample: Sample, random: inout RandomScalars) throws(DatasetError) in
         Sample(try chain(sample.input, using: &random), target: sample.target)
       }
+    case .texts(let texts):
+      return labelled(texts) { (tokens: [Int], _: inout RandomScalars) throws(DatasetError) in
+        Tensor(tokens.map { Int64($0) })
+      }
     case .tokens(let tokens, let context):
       let windows = ArrayDataset(tokenWindows(places, context))
       let last = tokens.count - context - 1
       return Loader(
-        windows, batchSize: recipe.batchSize, order: order, seed: recipe.seed,
+        windows, batchSize: batchSize, order: order, seed: recipe.seed,
         dropsLast: dropsLast, workers: workers, batchTransform: batch
       ) { (window: TokenWindow, random: inout RandomScalars) throws(DatasetError) in
         // In training windows begin anywhere near, so that epochs differ.
@@ -80,9 +93,29 @@ struct LoaderMaker {
     }
   }
 
+  /// Throws where padding would fill up another axis than a time.
+  func requireTime() throws(RecipeError) {
+    guard let entry = recipe.data["padding"] else { return }
+    switch material.examples {
+    case .texts: return
+    case .sounds:
+      if recipe.data.list("transforms").contains(where: { $0.name == "frames_first" }) { return }
+      throw RecipeError(
+        file: recipe.file.name, entry.place,
+        "fills up the first axis, which is no time here; frames_first among the transforms makes it one"
+      )
+    case .pictures, .pictureBytes, .rows, .tokens:
+      throw RecipeError(
+        file: recipe.file.name, entry.place,
+        "is for sounds and texts, but an example is \(material.startWords)")
+    }
+  }
+
   private func order(_ places: [Int]) -> LoadingOrder {
     switch recipe.data.name("order") {
     case "sequential": return .sequential
+    case "by_length" where !material.lengths.isEmpty:
+      return .bucketed(lengths: places.map { material.lengths[$0] })
     case "balanced" where !material.labels.isEmpty:
       return .balanced(places.map { material.labels[$0] })
     default: return .shuffled
@@ -96,24 +129,58 @@ struct LoaderMaker {
       var moments = ChannelMoments()
       let stride = max(1, places.count / 10_000)
       let chosen = places.indices.filter { $0 % stride == 0 }.map { places[$0] }
-      let stream = loader(chosen, chain).batches(epoch: 0, from: 0)
-      while let batch = try stream.next() {
-        for index in 0..<batch.count { moments.add(batch.inputs[index]) }
+      // What is filled up counts nothing.
+      let size = padding == nil ? nil : 1
+      let loader = loader(chosen, chain, batchSize: size)
+      let stream = loader.batches(epoch: 0, from: 0)
+      while let batch = try next(stream, of: loader) {
+        for index in 0..<batch.count {
+          let length = batch.lengths.map { $0.scalars(as: Int.self)[index] }
+          moments.add(length.map { batch.inputs[index, 0..<$0] } ?? batch.inputs[index])
+        }
+      }
+      if moments.differs {
+        throw RecipeError(
+          file: recipe.file.name, recipe.data.value("transforms").place,
+          "standardize channel by channel, along the first axis, which differs in length: "
+            + "standardize comes before frames_first")
       }
       chain.fitted.append(moments.standardization)
     }
     return chain.fitted
   }
 
-  /// What an example of a loader is; those of the first batch are looked at.
+  /// The next batch; where its examples do not fit together, the error says what to do in a recipe.
+  private func next(
+    _ stream: BatchStream<SampleBatch>, of loader: Loader
+  ) throws -> SampleBatch? {
+    do throws(DatasetError) {
+      return try stream.next()
+    } catch {
+      // A batch of nothing but broken examples is an error, also where those are left out.
+      if loader.batchSize == 1, failures != .stop { return try next(stream, of: loader) }
+      guard error.reason == .mismatchedExamples else { throw error }
+      throw RecipeError(
+        file: recipe.file.name, recipe.data.place,
+        "makes examples of different sizes: found \(error.found), expected \(error.expected); "
+          + "resize, crops and fixed_length make one size, and padding is for different lengths")
+    }
+  }
+
+  /// What an example of a loader is; a single one is looked at.
   func features(_ loader: Loader) throws -> Features {
-    guard let batch = try loader.batches(epoch: 0, from: 0).next() else {
+    guard let batch = try next(loader.batches(epoch: 0, from: 0), of: loader) else {
       throw RecipeError(
         file: recipe.file.name, recipe.data.place,
         "gives no batch: fewer examples than batch_size, and drop_last leaves them out")
     }
     var features = Features(Array(batch.inputs.shape.lengths.dropFirst()))
     if case .tokens(let count) = material.targets { features.vocabulary = count }
+    if case .texts = material.examples { features.vocabulary = material.vocabulary.count }
+    if batch.lengths != nil {
+      features.lengths[0] = 1
+      features.varies = true
+    }
     return features
   }
 }

@@ -48,6 +48,9 @@ extension Material {
     case .rows(let rows):
       copy.examples = .rows(
         TensorDataset(rows.inputs, Tensor(copy.labels, shape: [copy.labels.count])))
+    case .texts(let texts):
+      copy.examples = .texts(
+        ArrayDataset(texts.examples.map { Labelled($0.value, label: numbers[$0.label]) }))
     case .tokens: break
     }
     return copy

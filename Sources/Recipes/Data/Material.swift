@@ -12,6 +12,8 @@ struct Material: Sendable {
     case rows(TensorDataset)
     /// Windows of one long text: tokens, and how many of them are one example.
     case tokens([Int], context: Int)
+    /// Texts as tokens, of different lengths, with their classes.
+    case texts(ArrayDataset<Labelled<[Int]>>)
   }
 
   var examples: Examples
@@ -29,6 +31,8 @@ struct Material: Sendable {
   var fields: [String: [String]] = [:]
   /// What predictions need beside a model, as the source says it: names of columns, characters.
   var vocabulary: [String] = []
+  /// The length of each example, where it is known beforehand and differs.
+  var lengths: [Int] = []
   /// How rows of a table became numbers.
   var columns: [TableEncoding.Column] = []
   /// Samples a second that all sounds have; nil where they keep their own.

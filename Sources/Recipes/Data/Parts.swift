@@ -110,7 +110,8 @@ private struct Cutting {
 
   /// What is never divided, and how many there are.
   var units: (count: Int, words: String) {
-    if case .grouped(let groups) = way { (Set(groups).count, "groups") } else { (count, "examples") }
+    guard case .grouped(let groups) = way else { return (count, "examples") }
+    return (Set(groups).count, "groups")
   }
 
   /// A part of these places.

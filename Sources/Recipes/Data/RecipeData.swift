@@ -15,10 +15,10 @@ package struct RecipeData: Sendable {
   /// What predictions need to know of the data.
   package let facts: DataFacts
   /// The class of each example of the source; empty where targets are no classes.
-  package let labels: [Int]
+  package var labels: [Int] { material.labels }
   /// Which examples of the source are in which part.
   package let parts: [(name: String, places: [Int])]
-  private let examples: Material.Examples
+  let material: Material
 
   /// Opens a recipe's data, fits what is to be fitted on the training part, and looks at some examples.
   ///
@@ -38,8 +38,7 @@ package struct RecipeData: Sendable {
     } catch let error as Misfit {
       throw RecipeError(file: file, source.place, error.message)
     }
-    examples = material.examples
-    labels = material.labels
+    self.material = material
     let partition = try Parts(
       material, recipe.data.value("split"), seed: recipe.seed, file: file)
     parts = [
@@ -51,6 +50,7 @@ package struct RecipeData: Sendable {
     try chain.check(material.startWords, file: file)
     try recipe.requireMixable(material.targets)
     var maker = LoaderMaker(material: material, recipe: recipe)
+    try maker.requireTime()
     if let facts {
       try chain.take(facts.fitted, file: file)
     } else {
@@ -61,8 +61,19 @@ package struct RecipeData: Sendable {
       file: file)
     try augmented.check(material.startWords, file: file)
     augmented.fitted = chain.fitted
+    if maker.padding != nil, augmented.batchTransform(classes: 2) != nil {
+      throw RecipeError(
+        file: file, recipe.data.value("augmentation").place,
+        "mixes examples of different lengths, which padding has put side by side")
+    }
+    if recipe.data.name("order") == "by_length" && material.lengths.isEmpty {
+      throw RecipeError(
+        file: file, recipe.data.value("order").place,
+        "puts texts of similar length together, but the length of these examples is not known")
+    }
 
-    let features = try facts?.features
+    let features =
+      try facts?.features
       ?? maker.features(maker.loader(partition.training, augmented, isTraining: true))
     maker.expected = features
     training = maker.loader(partition.training, augmented, isTraining: true)
@@ -72,10 +83,12 @@ package struct RecipeData: Sendable {
     test = partition.test.isEmpty ? nil : maker.loader(partition.test, chain)
     targets = material.targets
     self.features = features
-    self.facts = facts ?? DataFacts(
-      features: features, targets: targets, classNames: material.classNames,
-      vocabulary: material.vocabulary, columns: material.columns, fitted: chain.fitted,
-      targetScale: material.targetScale(partition.training))
+    self.facts =
+      facts
+      ?? DataFacts(
+        features: features, targets: targets, classNames: material.classNames,
+        vocabulary: material.vocabulary, columns: material.columns, fitted: chain.fitted,
+        targetScale: material.targetScale(partition.training))
     let looked: [(Loader?, String)] = [
       (facts == nil ? nil : plainTraining, "training"), (validation, "validation"), (test, "test"),
     ]
@@ -96,10 +109,10 @@ extension RecipeData {
   ///
   /// - Throws: `DatasetError` when a picture cannot be read.
   package func leaks() throws(DatasetError) -> LeakReport? {
-    switch examples {
+    switch material.examples {
     case .pictures(let pictures): try report(pictures)
     case .pictureBytes(let pictures): try report(pictures)
-    case .sounds, .rows, .tokens: nil
+    case .sounds, .rows, .tokens, .texts: nil
     }
   }
 
@@ -117,6 +130,8 @@ extension RecipeData {
 package struct DataFacts: Sendable, Hashable, Codable {
   package var inputLengths: [Int]
   package var inputVocabulary: Int?
+  /// Whether the first axis differs in length; absent where it does not.
+  package var inputVaries: Bool?
   package var targetKind: String
   package var outputs: Int
   package var classNames: [String]
@@ -132,6 +147,7 @@ package struct DataFacts: Sendable, Hashable, Codable {
   ) {
     inputLengths = features.lengths
     inputVocabulary = features.vocabulary
+    inputVaries = features.varies ? true : nil
     outputs = targets.outputs
     targetKind = targets.kind
     self.classNames = classNames
@@ -141,7 +157,11 @@ package struct DataFacts: Sendable, Hashable, Codable {
     self.targetScale = targetScale
   }
 
-  package var features: Features { Features(inputLengths, vocabulary: inputVocabulary) }
+  package var features: Features {
+    var features = Features(inputLengths, vocabulary: inputVocabulary)
+    features.varies = inputVaries ?? false
+    return features
+  }
 
   package var targets: Targets {
     switch targetKind {
@@ -168,7 +188,7 @@ extension Material {
     case .pictures, .pictureBytes: "a picture"
     case .sounds: "a sound"
     case .rows: "numbers"
-    case .tokens: "tokens"
+    case .tokens, .texts: "tokens"
     }
   }
 }

@@ -63,7 +63,8 @@ extension SourceKind {
       return Material(
         examples: .sounds(folder), count: folder.count, targets: .classes(folder.classCount),
         classNames: folder.classNames, labels: folder.files.map(\.label),
-        names: folder.files.map(\.path), fields: fields, sampleRate: options["sample_rate"]?.integer)
+        names: folder.files.map(\.path), fields: fields, sampleRate: options["sample_rate"]?.integer
+      )
     },
   ]
 

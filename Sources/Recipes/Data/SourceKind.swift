@@ -10,7 +10,7 @@ struct SourceKind: Sendable {
   /// throws `DatasetError`, `TextError` and `Misfit`.
   let open: @Sendable (Entry, DataFacts?) throws -> Material
 
-  static let all: [SourceKind] = pictures + folders + [table, text]
+  static let all: [SourceKind] = pictures + folders + [table, text, texts]
 
   static func kind(_ name: String) -> SourceKind? { all.first { $0.variant.name == name } }
 

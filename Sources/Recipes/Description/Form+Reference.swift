@@ -2,24 +2,27 @@ extension Form {
   /// All keys of a recipe, in Markdown: what Documentation/Recipes.md shows.
   package static var reference: String {
     guard case .section(let keys) = recipe else { return "" }
-    var text = "### A recipe\n\n" + table(keys)
+    var text = "### A recipe\n\n" + rows(keys)
     for key in keys {
       if case .section(let inner) = key.form {
         text += "\n### `\(key.name)`\n\n" + table(inner)
       }
     }
     for family in Family.allCases {
-      text += "\n### A \(family.rawValue)\n\n" + family.reference
+      text += "\n### \(family == .optimizer ? "An" : "A") \(family.rawValue)\n\n" + family.reference
     }
     return text
   }
 
-  fileprivate static func table(_ keys: [Key]) -> String {
+  fileprivate static func table(_ keys: [Key]) -> String { rows(keys) + nested(keys) }
+
+  /// The keys, without those inside of them.
+  private static func rows(_ keys: [Key]) -> String {
     "| key | value | unless given | what it says |\n|---|---|---|---|\n"
       + keys.map { key in
         let standard = key.isRequired ? "required" : key.standard.map { "`\($0)`" } ?? "–"
         return "| `\(key.name)` | \(key.form.words) | \(standard) | \(key.summary) |\n"
-      }.joined() + nested(keys)
+      }.joined()
   }
 
   /// The keys of sections within.

@@ -14,7 +14,7 @@ extension Form {
         + ", each \(form.words)"
     case .map(let form): "a mapping of names to \(form.words)"
     case .section: "a mapping with keys"
-    case .variant(let family): "a \(family.rawValue)"
+    case .variant(let family): (family == .optimizer ? "an " : "a ") + family.rawValue
     case .either(let forms): forms.map(\.words).joined(separator: ", or ")
     }
   }

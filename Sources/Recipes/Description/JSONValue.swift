@@ -16,7 +16,7 @@ package indirect enum JSONValue: Sendable, Hashable, Encodable {
     case .text(let text): try container.encode(text)
     case .integer(let number): try container.encode(number)
     case .number(let number):
-      if number.isFinite { try container.encode(number) } else { try container.encode("\(number)") }
+      if number.isFinite { try container.encode(number) } else { try container.encodeNil() }
     case .flag(let flag): try container.encode(flag)
     case .null: try container.encodeNil()
     case .list(let values): try container.encode(values)
@@ -24,7 +24,7 @@ package indirect enum JSONValue: Sendable, Hashable, Encodable {
     }
   }
 
-  /// As text, keys in order; numbers that are none are texts, as `nan`.
+  /// As text, keys in order; numbers that are not finite, which JSON has not, are `null`.
   package func rendered(pretty: Bool = false) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting =

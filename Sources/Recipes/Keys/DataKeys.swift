@@ -10,8 +10,16 @@ extension Form {
       "What examples go through in training alone: before `transforms`, or behind them where it changes "
         + "numbers."),
     Key(
-      "order", .choice(["shuffled", "sequential", "balanced"]), "shuffled",
-      "The order in training; `balanced` draws every class equally often."),
+      "padding",
+      .section([
+        Key("multiple", .integer(1...65_536), "8", "Lengths are rounded up to a multiple of it.")
+      ]), nil,
+      "For examples whose first axis, the time, differs in length: each is filled up to the longest of "
+        + "its batch, and a model reads it to its own end. `texts` do so by themselves."),
+    Key(
+      "order", .choice(["shuffled", "sequential", "balanced", "by_length"]), "shuffled",
+      "The order in training; `balanced` draws every class equally often, `by_length` puts `texts` of "
+        + "similar length into one batch."),
     Key(
       "failures", .choice(["stop", "skip"]), "stop",
       "What becomes of an example that cannot be read: it ends the run, or is left out and counted."

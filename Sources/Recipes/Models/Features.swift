@@ -6,6 +6,9 @@ package struct Features: Sendable, Hashable {
   package var lengths: [Int]
   /// How many different tokens there are, where the numbers are tokens; nil for numbers that count.
   package var vocabulary: Int?
+  /// Whether the first axis is a time that differs from example to example; its length is then 1
+  /// here, and what is said of numbers is said of one moment.
+  package var varies = false
 
   package init(_ lengths: [Int], vocabulary: Int? = nil) {
     self.lengths = lengths
@@ -15,9 +18,11 @@ package struct Features: Sendable, Hashable {
   package var rank: Int { lengths.count }
   /// Numbers in an example; rounded where an integer could not count them.
   package var count: Double { lengths.reduce(1) { $0 * Double($1) } }
-  /// How a person reads it: `1×28×28`.
+  /// How a person reads it: `1×28×28`, `n×40`.
   package var words: String {
-    let sizes = lengths.isEmpty ? "1" : lengths.map(String.init).joined(separator: "×")
+    var parts = lengths.map(String.init)
+    if varies && !parts.isEmpty { parts[0] = "n" }
+    let sizes = parts.isEmpty ? "1" : parts.joined(separator: "×")
     return vocabulary.map { "\(sizes) tokens of \($0)" } ?? sizes
   }
 }

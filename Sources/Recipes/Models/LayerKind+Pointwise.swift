@@ -2,7 +2,7 @@ import NeuralNetworks
 
 extension LayerKind {
   private static let epsilon = Key(
-    "epsilon", .number(.above(0)), "1e-5", "What is added to the variance.")
+    "epsilon", .number(.above(0)), "1.0e-5", "What is added to the variance.")
 
   static let normalizations: [LayerKind] = [
     LayerKind(

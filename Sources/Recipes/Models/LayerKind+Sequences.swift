@@ -22,19 +22,19 @@ extension LayerKind {
       let layer = LSTM(
         inputs, hidden, layers: settings.layers, bidirectional: settings.isBidirectional,
         dropout: settings.dropout, batchFirst: true)
-      return SequenceLayer(layer, keepsAll: settings.keepsAll) { $0($1).output }
+      return SequenceLayer(layer, keepsAll: settings.keepsAll) { $0($1, lengths: $2).output }
     },
     recurrent("gru", "Gated recurrent units", gates: 3) { inputs, hidden, settings in
       let layer = GRU(
         inputs, hidden, layers: settings.layers, bidirectional: settings.isBidirectional,
         dropout: settings.dropout, batchFirst: true)
-      return SequenceLayer(layer, keepsAll: settings.keepsAll) { $0($1).output }
+      return SequenceLayer(layer, keepsAll: settings.keepsAll) { $0($1, lengths: $2).output }
     },
     recurrent("rnn", "Simple recurrent units with tanh", gates: 1) { inputs, hidden, settings in
       let layer = RNN(
         inputs, hidden, layers: settings.layers, bidirectional: settings.isBidirectional,
         dropout: settings.dropout, batchFirst: true)
-      return SequenceLayer(layer, keepsAll: settings.keepsAll) { $0($1).output }
+      return SequenceLayer(layer, keepsAll: settings.keepsAll) { $0($1, lengths: $2).output }
     },
     LayerKind(Variant("transpose", "Swaps the two axes of an example: [a, b] → [b, a].")) {
       (_, input, _) throws(Misfit) in
@@ -68,7 +68,8 @@ extension LayerKind {
           Key("dropout", .number(.properFraction), "0", "How often, between layers."),
           Key(
             "output", .choice(["all", "last"]), "all",
-            "All times, [time, hidden], or the last alone, [hidden]."),
+            "All times, [time, hidden], or the last alone, [hidden], which is each example's own last."
+          ),
         ])
     ) { (options, input, _) throws(Misfit) in
       try require("[time, features]", 2, input)
@@ -95,17 +96,18 @@ extension LayerKind {
 private struct SequenceLayer<Wrapped: Module>: Layer {
   var wrapped: Wrapped
   private let keepsAll: Bool
-  private let call: @Sendable (Wrapped, Tensor) -> Tensor
+  private let call: @Sendable (Wrapped, Tensor, _ lengths: Tensor?) -> Tensor
 
   init(
-    _ wrapped: Wrapped, keepsAll: Bool, _ call: @escaping @Sendable (Wrapped, Tensor) -> Tensor
+    _ wrapped: Wrapped, keepsAll: Bool,
+    _ call: @escaping @Sendable (Wrapped, Tensor, Tensor?) -> Tensor
   ) {
     (self.wrapped, self.keepsAll, self.call) = (wrapped, keepsAll, call)
   }
 
   func callAsFunction(_ input: Tensor) -> Tensor {
-    let output = call(wrapped, input)
-    return keepsAll ? output : output[.all, -1]
+    let output = call(wrapped, input, SequenceLengths.current)
+    return keepsAll ? output : SequenceLengths.ends(of: output)
   }
 
   // Under the names of the layer itself, as PyTorch has them.

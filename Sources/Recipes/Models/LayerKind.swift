@@ -4,7 +4,7 @@ import NeuralNetworks
 package struct PlannedLayer: Sendable {
   /// As in the recipe.
   package let name: String
-  package let output: Features
+  package var output: Features
   /// How many numbers it trains; rounded where an integer could not count them.
   package let parameters: Double
   /// Makes the weights, drawn from the current random source.

@@ -21,8 +21,7 @@ package struct ModelPlan: Sendable {
     var planned: [PlannedLayer] = []
     for entry in try ModelPlan.layers(of: model, file: file) {
       do throws(Misfit) {
-        let kind = LayerKind.kind(entry.name)
-        planned.append(try kind.plan(entry, planned.last?.output ?? input, targets))
+        planned.append(try LayerKind.plan(entry, planned.last?.output ?? input, targets))
       } catch {
         throw RecipeError(file: file, entry.place, "\(entry.name) \(error.message)")
       }
@@ -79,6 +78,13 @@ package struct RecipeModel: Layer {
   package init(_ network: any Layer, targetScale: Standardization? = nil) {
     self.network = network
     self.targetScale = targetScale
+  }
+
+  /// The outputs for inputs that were filled up at the end of their first axis; `lengths` [N] says
+  /// how much of each is its own.
+  func callAsFunction(_ input: Tensor, lengths: Tensor?) -> Tensor {
+    guard let lengths else { return self(input) }
+    return SequenceLengths.$current.withValue(lengths) { self(input) }
   }
 
   package func callAsFunction(_ input: Tensor) -> Tensor {

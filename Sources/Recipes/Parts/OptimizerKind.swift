@@ -16,7 +16,7 @@ struct OptimizerKind: Sendable {
   private static let betas = [
     Key("beta1", .number(.properFraction), "0.9", "The part of the first moment that stays."),
     Key("beta2", .number(.properFraction), "0.999", "The part of the second moment that stays."),
-    Key("epsilon", .number(.above(0)), "1e-8", "Keeps the division finite."),
+    Key("epsilon", .number(.above(0)), "1.0e-8", "Keeps the division finite."),
   ]
 
   static let all: [OptimizerKind] = [
@@ -39,7 +39,7 @@ struct OptimizerKind: Sendable {
     OptimizerKind(
       variant: Variant(
         "adam", "Adam (Kingma and Ba, 2015).",
-        [rate("1e-3")] + betas
+        [rate("0.001")] + betas
           + [
             Key("amsgrad", .flag, "false", "Whether the largest second moment counts."), decay("0"),
           ])
@@ -52,8 +52,8 @@ struct OptimizerKind: Sendable {
     OptimizerKind(
       variant: Variant(
         "adamw", "Adam with decoupled weight decay (Loshchilov and Hutter, 2019).",
-        example: "adamw: {learning_rate: 1e-3}",
-        [rate("1e-3")] + betas
+        example: "adamw: {learning_rate: 0.001}",
+        [rate("0.001")] + betas
           + [
             Key("amsgrad", .flag, "false", "Whether the largest second moment counts."),
             decay("0.01"),
@@ -66,7 +66,7 @@ struct OptimizerKind: Sendable {
     },
     OptimizerKind(
       variant: Variant(
-        "nadam", "Adam with Nesterov's momentum.", [rate("2e-3")] + betas + [decay("0")])
+        "nadam", "Adam with Nesterov's momentum.", [rate("0.002")] + betas + [decay("0")])
     ) { options in
       NAdam(
         learningRate: options.number("learning_rate"), beta1: options.number("beta1"),
@@ -110,7 +110,7 @@ struct OptimizerKind: Sendable {
       variant: Variant(
         "lion", "Steps along the sign of a running mean (Chen et al., 2023).",
         [
-          rate("1e-4"),
+          rate("0.0001"),
           Key("beta1", .number(.properFraction), "0.9", "The part that counts in the step."),
           Key("beta2", .number(.properFraction), "0.99", "The part that stays."), decay("0"),
         ])

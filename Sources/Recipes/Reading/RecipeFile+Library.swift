@@ -29,7 +29,8 @@ extension RecipeFile {
         file: name, Place(path: "data.source"), "has no path that another could stand for")
     }
     let isShort = if case .scalar? = source[variant.name]?.content { true } else { false }
-    try set("data.source.\(variant.name)" + (isShort ? "" : ".\(key.name)"), to: YAMLText.quoted(path))
+    try set(
+      "data.source.\(variant.name)" + (isShort ? "" : ".\(key.name)"), to: YAMLText.quoted(path))
   }
 }
 

@@ -103,7 +103,8 @@ extension RecipeNode {
       return members.map { member in
         let value = member.value.yaml(indent: indent + 2)
         let isBlock = value.hasPrefix("\n")
-        return "\n\(space)\(YAMLText.key(member.key)):" + (value.isEmpty ? "" : isBlock ? value : " \(value)")
+        return "\n\(space)\(YAMLText.key(member.key)):"
+          + (value.isEmpty ? "" : isBlock ? value : " \(value)")
       }.joined()
     }
   }

@@ -1,5 +1,4 @@
 import Datasets
-import Glibc
 import Tensors
 import Text
 import Training
@@ -23,12 +22,11 @@ package struct Predictor: Sendable {
   }
 
   package let facts: DataFacts
-  private let recipe: Recipe
-  private let model: RecipeModel
+  let recipe: Recipe
+  let model: RecipeModel
   private let chain: ChangeChain
 
-  /// - Throws: `RecipeError`, `LoadError` and `InterchangeError` when something of the run is missing
-  ///   or damaged.
+  /// - Throws: `RecipeError` and `TrainingError` when something of the run is missing or damaged.
   package init(_ folder: RunFolder, checkpoint: CheckpointSlot? = nil) throws {
     let files = RunFiles(folder)
     recipe = try files.recipe()
@@ -55,17 +53,12 @@ package struct Predictor: Sendable {
       if let rate = source["sample_rate"]?.integer { sound = sound.resampled(to: rate) }
       var random = RandomScalars(seed: 0)
       return try predictions(of: [try chain(sound, using: &random)], [path])
+    case "texts": return try texts(path, source)
     case "text":
       throw RecipeError(
         file: path, Place(), "the model writes text; give it a beginning with --text")
     default:
-      let images =
-        path.hasSuffix(".png") || path.hasSuffix(".jpg") || path.hasSuffix(".jpeg")
-        ? [
-          try Image(
-            contentsOf: path, SourceKind.decoding(facts.inputLengths.first == 1 ? "grey" : "rgb"))
-        ]
-        : try pictures(IDXArray(contentsOf: path), path)
+      let images = try pictures(path)
       var random = RandomScalars(seed: 0)
       var examples: [Tensor] = []
       for image in images { examples.append(try chain(image, using: &random)) }
@@ -74,8 +67,26 @@ package struct Predictor: Sendable {
     }
   }
 
+  /// The pictures of a file, whose first bytes say what it is.
+  private func pictures(_ path: String) throws(DatasetError) -> [Image] {
+    let bytes = try readFile(path)
+    switch Array(bytes.prefix(2)) {
+    case [0x89, 0x50], [0xFF, 0xD8]:
+      let decoding = SourceKind.decoding(facts.inputLengths.first == 1 ? "grey" : "rgb")
+      return [try Image(fileBytes: bytes, name: path, decoding)]
+    case [0, 0], [0x1F, 0x8B]:
+      return try pictures(IDXArray(fileBytes: bytes, name: path), path)
+    default:
+      let start = bytes.prefix(4).map { "0x" + String($0, radix: 16, uppercase: true) }
+      throw DatasetError(
+        .unknownFormat, file: path, offset: 0,
+        found: start.isEmpty ? "nothing" : start.joined(separator: " "),
+        expected: "the first bytes of a PNG, JPEG or IDX file")
+    }
+  }
+
   /// The pictures of an IDX file of bytes [N, height, width].
-  private func pictures(_ array: IDXArray, _ path: String) throws -> [Image] {
+  private func pictures(_ array: IDXArray, _ path: String) throws(DatasetError) -> [Image] {
     try array.require(.uint8, rank: 3, file: path)
     let (height, width) = (array.shape[1], array.shape[2])
     return (0..<array.shape[0]).map { place in
@@ -96,16 +107,22 @@ package struct Predictor: Sendable {
     return try predictions(of: examples, (0..<table.rowCount).map { "\(path)[\($0)]" })
   }
 
-  /// The model's answers, some examples at a time.
-  private func predictions(of examples: [Tensor], _ names: [String]) throws -> [Prediction] {
+  /// The model's answers, some examples at a time; those of different lengths one by one.
+  func predictions(of examples: [Tensor], _ names: [String]) throws -> [Prediction] {
     var all: [Prediction] = []
-    for start in stride(from: 0, to: examples.count, by: 256) {
-      let part = examples[start..<min(start + 256, examples.count)]
-      for (example, name) in zip(part, names[start...])
-      where example.shape.lengths != facts.inputLengths {
-        throw DatasetError(
-          .wrongShape, file: name, found: Features(Array(example.shape.lengths)).words,
-          expected: Features(facts.inputLengths).words + ", as the model was trained on")
+    let varies = facts.features.varies
+    let size = varies ? 1 : 256
+    for start in stride(from: 0, to: examples.count, by: size) {
+      let part = examples[start..<min(start + size, examples.count)]
+      for (example, name) in zip(part, names[start...]) {
+        let ignored = varies ? 1 : 0
+        if Array(example.shape.lengths.dropFirst(ignored))
+          != Array(facts.inputLengths.dropFirst(ignored)) || example.count == 0
+        {
+          throw DatasetError(
+            .wrongShape, file: name, found: Features(Array(example.shape.lengths)).words,
+            expected: facts.features.words + ", as the model was trained on")
+        }
       }
       let outputs = withoutGradient { model(stack(Array(part))) }
       let isClass = facts.targetKind == "classes"
@@ -122,59 +139,5 @@ package struct Predictor: Sendable {
       }
     }
     return all
-  }
-
-  /// How a language model goes on with a text.
-  ///
-  /// - Throws: `RecipeError` where the model is none, or a character of the text is unknown to it.
-  package func continuation(
-    of text: String, length: Int, temperature: Double, seed: UInt64
-  ) throws(RecipeError) -> String {
-    guard facts.targetKind == "tokens" else {
-      throw RecipeError(file: recipe.file.name, Place(), "the model writes no text")
-    }
-    let isBytes = facts.vocabulary.isEmpty
-    let numbers = Dictionary(
-      facts.vocabulary.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    var tokens: [Int] = []
-    for scalar in text.unicodeScalars {
-      if isBytes {
-        tokens += String(scalar).utf8.map(Int.init)
-      } else if let number = numbers[String(scalar)] {
-        tokens.append(number)
-      } else {
-        throw RecipeError(file: recipe.file.name, Place(), "the model has never seen '\(scalar)'")
-      }
-    }
-    if tokens.isEmpty { tokens = [numbers["\n"] ?? (isBytes ? 10 : 0)] }
-    let start = tokens.count
-    var random = RandomScalars(seed: seed)
-    let context = facts.inputLengths.first ?? 1
-    for _ in 0..<length {
-      let window = tokens.suffix(context).map { Int64($0) }
-      let logits = withoutGradient {
-        model(Tensor(Array(window), shape: [1, window.count]))[0, window.count - 1]
-      }
-      tokens.append(draw(logits.to(.float64).scalars(as: Double.self), temperature, &random))
-    }
-    let added = tokens[start...]
-    return isBytes
-      ? String(decoding: added.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
-      : added.map { facts.vocabulary[$0] }.joined()
-  }
-
-  /// A token with the probability that the softmax of logits / temperature gives it; at 0 the first.
-  private func draw(
-    _ logits: [Double], _ temperature: Double, _ random: inout RandomScalars
-  ) -> Int {
-    let greatest = logits.indices.max { logits[$0] < logits[$1] } ?? 0
-    guard temperature > 0 else { return greatest }
-    let weights = logits.map { Glibc.exp(($0 - logits[greatest]) / temperature) }
-    var point = random.uniform() * weights.reduce(0, +)
-    for (token, weight) in weights.enumerated() {
-      point -= weight
-      if point < 0 { return token }
-    }
-    return greatest
   }
 }

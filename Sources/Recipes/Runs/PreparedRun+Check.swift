@@ -25,6 +25,13 @@ extension PreparedRun {
     return try check(recipe.makeOptimizer(), first, dataCheck, overfits: overfits)
   }
 
+  /// What the loss takes outputs for. A last linear layer can give every number, whatever range its
+  /// first weights show.
+  private var lossInput: LossInput? {
+    let input = recipe.lossInput
+    return input == .numbers && plan.layers.last?.name == "linear" ? nil : input
+  }
+
   /// A batch whose targets are classes also where examples are mixed: the loss of probabilities never
   /// comes near 0, however well they are learned.
   private func unmixed(_ batch: SampleBatch) -> SampleBatch {
@@ -38,7 +45,7 @@ extension PreparedRun {
   ) -> ModelCheck {
     ModelCheck(
       makeModel(), rule, batch, objective, data: dataCheck,
-      epochExamples: data.training.exampleCount, lossInput: recipe.lossInput,
+      epochExamples: data.training.exampleCount, lossInput: lossInput,
       overfitting: overfits ? Overfitting.Settings() : nil)
   }
 }

@@ -86,12 +86,16 @@ package struct PreparedRun: Sendable {
 
   /// Tests a model on some examples, with the metrics of the recipe and, for up to 1,000 classes, how
   /// often each was taken for each.
+  ///
+  /// - Parameter ranking: For classes: how many of the worst and of the best examples are found in
+  ///   the same pass, for `report(_:of:)`.
   package func evaluate(
-    _ model: RecipeModel, on source: any BatchSource<SampleBatch>
+    _ model: RecipeModel, on source: any BatchSource<SampleBatch>, ranking count: Int = 0
   ) throws(DatasetError) -> Evaluation {
     var all = metrics
-    if case .classes(let count) = data.targets, count <= 1000 {
-      all.append(ConfusionMatrix(classCount: count))
+    if case .classes(let classes) = data.targets {
+      if classes <= 1000 { all.append(ConfusionMatrix(classCount: classes)) }
+      if count > 0 { all.append(RankedExamples(keeping: count)) }
     }
     let tester = Trainer(
       model: model, optimizer: SGD(learningRate: 0), objective: objective, metrics: all,

@@ -10,7 +10,11 @@ extension RunFiles {
     let kind =
       source.name == "text"
       ? "tokens" : isTable && source.name("task") == "regression" ? "numbers" : "classes"
-    guard facts.targetKind == kind, facts.columns.isEmpty != isTable else {
+    let isText = source.name == "texts"
+    guard facts.targetKind == kind, facts.columns.isEmpty != isTable,
+      kind == "tokens" || facts.vocabulary.isEmpty != isText,
+      facts.features.varies == (isText || recipe.data["padding"] != nil)
+    else {
       throw RecipeError(
         file: factsPath, Place(), "is of other data than those of the recipe, \(source.name)")
     }
@@ -27,6 +31,9 @@ extension DataFacts {
     guard inputLengths.count <= 8, inputLengths.allSatisfy({ (1...1 << 28).contains($0) }),
       count <= 1e10
     else { return "says that an example has the lengths \(inputLengths.prefix(8))" }
+    guard !features.varies || inputLengths.first == 1 else {
+      return "says that an example differs in length, and gives one"
+    }
     guard (1...1 << 24).contains(outputs) else { return "says that there are \(outputs) outputs" }
     guard namesFit else { return "has names or characters that do not fit \(outputs) outputs" }
     for column in columns {
@@ -47,7 +54,9 @@ extension DataFacts {
   private var namesFit: Bool {
     switch targetKind {
     case "classes":
-      classNames.count == outputs && vocabulary.isEmpty && inputVocabulary == nil
+      classNames.count == outputs
+        && inputVocabulary == (vocabulary.isEmpty ? nil : vocabulary.count)
+        && (vocabulary.isEmpty || inputLengths.count == 1)
     case "numbers": classNames.isEmpty && vocabulary.isEmpty && inputVocabulary == nil
     case "tokens":
       classNames.isEmpty && inputLengths.count == 1 && inputVocabulary == outputs

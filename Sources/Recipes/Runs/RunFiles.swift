@@ -30,21 +30,13 @@ package struct RunFiles: Sendable {
         atPath: folder.path, withIntermediateDirectories: true)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      try write([UInt8](encoder.encode(facts)), to: factsPath)
-      try write(Array(recipe.file.text.utf8), to: folder.recipePath)
+      try NewFile.write([UInt8](encoder.encode(facts)), to: factsPath)
+      try NewFile.write(Array(recipe.file.text.utf8), to: folder.recipePath)
     } catch let error as InterchangeError {
       throw RecipeError(file: error.file, Place(), "\(error.reason.rawValue): \(error.found)")
     } catch {
       throw RecipeError(file: folder.path, Place(), "cannot be written: \(error)")
     }
-  }
-
-  private func write(_ bytes: [UInt8], to path: String) throws(InterchangeError) {
-    let file = try NewFile(path)
-    try bytes.withUnsafeBufferPointer { (bytes) throws(InterchangeError) in
-      try file.write(UnsafeRawBufferPointer(bytes))
-    }
-    try file.finish()
   }
 
   /// The recipe of the run.
@@ -77,18 +69,14 @@ package struct RunFiles: Sendable {
 
   /// The model of the run with the weights of a checkpoint: the averaged ones where it has averages.
   ///
-  /// - Throws: `RecipeError` when recipe or facts are missing, `LoadError` when the checkpoint is
+  /// - Throws: `RecipeError` when recipe or facts are missing, `TrainingError` when the checkpoint is
   ///   missing, damaged or of another model.
   package func model(_ slot: CheckpointSlot) throws -> RecipeModel {
     let (recipe, facts) = (try recipe(), try facts())
     let plan = try ModelPlan(
       recipe.model, input: facts.features, targets: facts.targets, file: recipe.file.name)
     var model = plan.makeModel(seed: recipe.seed, targetScale: recipe.targetScale(facts))
-    let file = try SafeTensors(contentsOf: folder.checkpointPath(slot))
-    let prefix =
-      file.names.contains { $0.hasPrefix("average.model.") } ? "average.model." : "model."
-    try model.load(
-      file, renaming: { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : nil })
+    try folder.load(&model, from: slot)
     return model
   }
 

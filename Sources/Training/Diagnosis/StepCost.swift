@@ -113,18 +113,19 @@ extension StepCost {
 }
 
 extension StepCost: CustomStringConvertible {
-  /// For example `1.4 GFLOP and 34.0 MiB a step of 128 examples (12.1 MiB state, 0.4 MiB batch,
-  /// 21.5 MiB working memory); 38 ms a step, 3368 examples a second`.
+  /// For example, in two lines, `a step of 128 examples: 1.4 GFLOP, 38 ms, 3,368 examples a second`
+  /// and `memory: 34.0 MiB (12.1 MiB state, 0.4 MiB batch, 21.5 MiB working memory)`.
   public var description: String {
     var text =
-      "\(Words.scaled(floatingPointOperations))FLOP and \(Figure.bytes(peakBytes)) a step of "
-      + "\(Words.count(exampleCount, "example")) (\(Figure.bytes(stateBytes)) state, "
-      + "\(Figure.bytes(batchBytes)) batch, \(Figure.bytes(workingBytes)) working memory)"
+      "a step of \(Words.count(exampleCount, "example")): "
+      + "\(Words.scaled(floatingPointOperations))FLOP"
     if let secondsPerStep {
-      text +=
-        "; \(Words.duration(secondsPerStep)) a step, "
-        + "\(Words.grouped(Int(Double(exampleCount) / max(secondsPerStep, 1e-9)))) examples a second"
+      let speed = Int(Double(exampleCount) / max(secondsPerStep, 1e-9))
+      text += ", \(Words.duration(secondsPerStep)), \(Words.grouped(speed)) examples a second"
     }
+    text +=
+      "\nmemory: \(Figure.bytes(peakBytes)) (\(Figure.bytes(stateBytes)) state, "
+      + "\(Figure.bytes(batchBytes)) batch, \(Figure.bytes(workingBytes)) working memory)"
     if let bound { text += "\n\(bound)" }
     return text
   }

@@ -42,7 +42,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
   }
 
   /// The version of this package.
-  static let version = "0.1.0-dev"
+  package static let version = "0.1.0-dev"
 
   private static var compiler: String {
     #if compiler(>=6.3)

@@ -1,0 +1,105 @@
+import Foundation
+import Myelin
+import Recipes
+import Testing
+
+/// What is read of a run's folder, and what is written beside the log.
+@Suite(.serialized) struct RunFilesTests {
+  private static let short = RecipeRunTests.digits.replacing("epochs: 10", with: "epochs: 2")
+
+  @Test("a damaged checkpoint is named, whoever reads it")
+  func namesDamage() throws {
+    try RecipeRunTests.inFolder { path in
+      let folder = RunFolder(path + "/run")
+      _ = try PreparedRun(RecipeRunTests.recipe(Self.short)).train(in: folder)
+      let url = URL(fileURLWithPath: folder.checkpointPath(.best))
+      var bytes = try Data(contentsOf: url)
+      // A weight's lowest byte: the file is still sound safetensors.
+      bytes[bytes.count - 4] ^= 1
+      try bytes.write(to: url)
+      #expect(throws: Never.self) { try SafeTensors(contentsOf: url.path) }
+      let read = #expect(throws: TrainingError.self) { try RunFiles(folder).model(.best) }
+      #expect(read?.reason == .damagedCheckpoint && read?.place == url.path)
+      let predicted = #expect(throws: TrainingError.self) { try Predictor(folder) }
+      #expect(predicted?.reason == .damagedCheckpoint)
+      _ = try Predictor(folder, checkpoint: .last)
+    }
+  }
+
+  @Test("the first bytes of a file, not its name, say how it is read")
+  func readsByContents() throws {
+    try RecipeRunTests.inFolder { path in
+      let folder = RunFolder(path + "/run")
+      _ = try PreparedRun(RecipeRunTests.recipe(Self.short)).train(in: folder)
+      let predictor = try Predictor(folder)
+      let image = try Digits.load().example(at: 3).value
+      var values: [[Double]] = []
+      for name in ["a.PNG", "b.JPG", "c"] {
+        try Data(image.png).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+        values.append(try #require(try predictor.predict("\(path)/\(name)").first).values)
+      }
+      #expect(values[0] == values[1] && values[0] == values[2])
+      let idx: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 8, 0, 0, 0, 8]
+      try Data(idx + image.pixels + image.pixels).write(to: URL(fileURLWithPath: path + "/d.png"))
+      let both = try predictor.predict(path + "/d.png").map(\.values)
+      #expect(both.count == 2)
+      #expect(both.allSatisfy { zip($0, values[0]).allSatisfy { abs($0 - $1) < 1e-5 } })
+      for (name, bytes) in [("e.idx", Array("GIF89a".utf8)), ("f.png", [])] {
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+        let error = #expect(throws: DatasetError.self) { try predictor.predict("\(path)/\(name)") }
+        #expect(error?.reason == .unknownFormat)
+      }
+    }
+  }
+
+  @Test("a run that goes on has an event file from its checkpoint on")
+  func resumesTensorBoard() throws {
+    try RecipeRunTests.inFolder { path in
+      let folder = RunFolder(path + "/run")
+      let run = try PreparedRun(RecipeRunTests.recipe(Self.short))
+      func files() throws -> Set<String> {
+        Set(
+          try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasPrefix("events.out.tfevents") })
+      }
+      var steps = 0
+      let first = try run.train(
+        in: folder, callbacks: [TensorBoardRecord(in: folder)],
+        isInterrupted: {
+          steps += 1
+          return steps == 25
+        })
+      let before = try files()
+      _ = try run.train(in: folder, resuming: true, callbacks: [TensorBoardRecord(in: folder)])
+      let added = try files().subtracting(before)
+      #expect(before.count == 1 && added.count == 1)
+      let bytes = [UInt8](
+        try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(added.first ?? "")")))
+      // An event of the first step after the checkpoint's, that begins a session.
+      let step = first.ending.progress.step + 1
+      let start: [UInt8] = [0x10, UInt8(step), 0x3A, 2, 8, 1]
+      #expect(bytes.indices.contains { Array(bytes[$0...].prefix(6)) == start })
+    }
+  }
+
+  @Test("JSON has no number that is not finite")
+  func writesNull() {
+    let value: JSONValue = ["a": .number(.nan), "b": .list([.number(.infinity), .number(1.5)])]
+    #expect(value.rendered() == #"{"a":null,"b":[null,1.5]}"#)
+  }
+
+  @Test("numbers of recipes are numbers for readers of YAML 1.1, too")
+  func writesPlainNumbers() throws {
+    // 1e-3 is a text there: its form of a number needs a point, and a sign before the exponent.
+    let exponent = try Regex(#"(^|[^\w.])[0-9]+[eE][-+]?[0-9]"#)
+    for name in Shipped.names {
+      #expect(Shipped.text(name)?.firstMatch(of: exponent) == nil, "\(name)")
+    }
+    #expect(Form.reference.firstMatch(of: exponent) == nil)
+    try RecipeRunTests.inFolder { path in
+      let csv = path + "/t.csv"
+      try RecipeRunTests.table().write(toFile: csv, atomically: true, encoding: .utf8)
+      #expect(try DataSurvey(csv).recipe.firstMatch(of: exponent) == nil)
+    }
+  }
+}
