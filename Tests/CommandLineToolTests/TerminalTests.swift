@@ -19,6 +19,13 @@ import Testing
     #expect(wrapped(text, width: width) == expected)
   }
 
+  @Test("texts side by side stay whole")
+  func flows() {
+    #expect(flowed(["ab", "c d", "ef"], width: 7) == "ab  c d\n  ef")
+    #expect(flowed(["ab", "c d", "ef"], width: 11) == "ab  c d  ef")
+    #expect(flowed([], width: 3) == "")
+  }
+
   @Test("JSON of values has null for numbers that are not finite")
   func writesNull() throws {
     let line = try JSONText.line(["a": [1.5, .nan, .infinity, -.infinity]])

@@ -127,6 +127,9 @@ import Testing
         csv += "\(text.joined()),\(row % 2 == 0 ? "with" : "without")\n"
       }
       try csv.write(toFile: path + "/t.csv", atomically: true, encoding: .utf8)
+      let survey = try DataSurvey(path + "/t.csv")
+      #expect(survey.finding == "120 rows with texts and 2 classes")
+      #expect(try PreparedRun(RecipeRunTests.recipe(survey.recipe)).data.features.varies)
       let run = try PreparedRun(
         RecipeRunTests.recipe(
           """

@@ -25,7 +25,7 @@ struct NewCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let survey = try DataSurvey(data)
+    let survey = try DataSurvey(data, writtenTo: output)
     let terminal = Terminal.standardOutput
     guard let output else {
       if json {

@@ -39,6 +39,19 @@ package func wrapped(_ text: String, width: Int) -> String {
   }.joined(separator: "\n")
 }
 
+/// Some texts side by side, on as many lines of at most `width` columns as they need.
+package func flowed(_ parts: [String], width: Int) -> String {
+  var lines: [String] = []
+  for part in parts {
+    if let last = lines.last, last.count + 2 + part.count <= width {
+      lines[lines.count - 1] = last + "  " + part
+    } else {
+      lines.append((lines.isEmpty ? "" : "  ") + part)
+    }
+  }
+  return lines.joined(separator: "\n")
+}
+
 /// The beginning of a text that has no room, with `…` at its end.
 package func shortened(_ text: String, to width: Int) -> String {
   text.count > width ? text.prefix(max(0, width - 1)) + "…" : text

@@ -18,9 +18,10 @@ struct EvaluationReport {
     let values = names.map { name in
       "\(name) \(MetricWords.shown(name, evaluation.values[name] ?? .nan))"
     }
+    let count = "(\(Words.grouped(evaluation.examples)) examples)"
+    let line = flowed([part] + values + [count], width: width)
     var parts = [
-      style.bold(part) + "  " + values.joined(separator: "  ")
-        + style.dim("  (\(Words.grouped(evaluation.examples)) examples)")
+      style.bold(part) + line.dropFirst(part.count).dropLast(count.count) + style.dim(count)
     ]
     if let matrix = evaluation.confusionMatrix, matrix.classCount <= 30 {
       parts.append(matrix.renderedScores(style, width: width, classNames: classNames))

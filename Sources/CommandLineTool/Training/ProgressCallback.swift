@@ -39,8 +39,8 @@ struct ProgressCallback: TrainingCallback {
       ($0.key != "loss" ? 1 : 0, $0.key) < ($1.key != "loss" ? 1 : 0, $1.key)
     }
     .map { "\($0.key) \(MetricWords.shown($0.key, $0.value))" }
-    let line = "epoch \(last?.epoch ?? 1) validation  " + values.joined(separator: "  ")
-    try printer.insert(wrapped(line, width: terminal.width))
+    try printer.insert(
+      flowed(["epoch \(last?.epoch ?? 1) validation"] + values, width: terminal.width))
   }
 
   mutating func afterEvent(_ event: RunEvent) throws {

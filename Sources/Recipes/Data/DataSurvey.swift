@@ -11,9 +11,10 @@ package struct DataSurvey: Sendable, Hashable {
 
   /// Looks at a file or a folder.
   ///
+  /// - Parameter output: The file that the recipe will be in, which its comment names.
   /// - Throws: `RecipeError` when it is nothing that a recipe can read, `DatasetError` when it looks
   ///   like something and cannot be read.
-  package init(_ path: String) throws {
+  package init(_ path: String, writtenTo output: String? = nil) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw RecipeError(file: path, Place(), "there is no such file or folder")
@@ -29,7 +30,7 @@ package struct DataSurvey: Sendable, Hashable {
     }
     finding = found.finding
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    recipe = found.text(name: stem)
+    recipe = found.text(name: stem, file: Name.shown(output ?? "\(stem).yaml"))
   }
 
   /// The parts of a recipe that depend on the data.
@@ -43,13 +44,11 @@ package struct DataSurvey: Sendable, Hashable {
     var rest = ""
     var batch = 64
 
-    func text(name: String) -> String { text(name: name, shown: Name.shown(name)) }
-
-    private func text(name: String, shown: String) -> String {
+    func text(name: String, file: String) -> String {
       """
       # A starting recipe; found: \(finding).
-      #   myelin check \(shown).yaml    what is wrong before training
-      #   myelin train \(shown).yaml    train, test, record
+      #   myelin check \(file)    what is wrong before training
+      #   myelin train \(file)    train, test, record
       # All keys: myelin recipe keys
       name: \(YAMLText.key(name))
       data:
@@ -174,6 +173,11 @@ package struct DataSurvey: Sendable, Hashable {
     guard let target, table.columns.count > 1, table.rowCount > 0 else { return nil }
     let distinct = target.distinctWords.count
     let isNumber = target.kind == .number && distinct > 20
+    if !isNumber, let text = table.columns.first(where: { $0.kind == .text }),
+      text.name != target.name
+    {
+      return texts(path, table, text.name, target.name, distinct)
+    }
     let missing = table.columns.contains { $0.missingCount > 0 }
     return Found(
       finding: "\(table.rowCount) rows of \(table.columns.count) columns",
@@ -189,5 +193,29 @@ package struct DataSurvey: Sendable, Hashable {
       split: "{validation: 0.1, test: 0.2}", transforms: "  transforms: [standardize]\n",
       model: "mlp: {hidden: [64, 32], dropout: 0.1}",
       rest: isNumber ? "loss: mse\nmetrics: [mae, r2]\n" : "metrics: [accuracy, f1]\n", batch: 32)
+  }
+
+  /// A table with a column of text, from which the classes are learned.
+  private static func texts(
+    _ path: String, _ table: Table, _ text: String, _ target: String, _ classes: Int
+  ) -> Found {
+    Found(
+      finding: "\(table.rowCount) rows with texts and \(classes) classes",
+      source: """
+        texts:
+              file: \(quoted(path))
+              text: \(quoted(text))
+              # The column that is predicted.
+              target: \(quoted(target))
+        """,
+      split: "{validation: 0.1, test: 0.2}",
+      model: """
+        layers:
+            - embedding: 32
+            - gru: {hidden: 64, output: last}
+            - dropout: 0.2
+            - linear: classes
+        """,
+      rest: "metrics: [accuracy, f1]\n", batch: 32)
   }
 }
