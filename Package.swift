@@ -129,7 +129,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineToolTests",
       dependencies: [
-        "CommandLineTool", "CPUBackend", "Myelin",
+        "CommandLineTool", "CPUBackend", "Myelin", "Recipes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ExamplesTests", dependencies: ["Examples", "Myelin"]),

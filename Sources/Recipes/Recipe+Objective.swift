@@ -34,7 +34,8 @@ extension Recipe {
     case .classes:
       return Objective(
         forward: { $0($1.inputs, lengths: $1.lengths) }, loss: { loss($0, $1.targets) },
-        targets: { $0.targets })
+        // Of a mixture the largest share counts.
+        targets: { $0.targets.rank == 2 ? $0.targets.argmax(along: 1) : $0.targets })
     case .tokens:
       return Objective(
         forward: { $0($1.inputs).reshaped(to: [-1, width]) },
@@ -67,6 +68,11 @@ extension Recipe {
         file: file.name, options.place,
         "has \(weights) class weights, but the data have \(targets.outputs) classes")
     }
+    try requireOutput(output, targets)
+  }
+
+  /// Throws where the last layer gives something else than targets ask for.
+  func requireOutput(_ output: Features, _ targets: Targets) throws(RecipeError) {
     let expected: [Int]
     switch targets {
     case .classes(let count), .numbers(let count): expected = [count]

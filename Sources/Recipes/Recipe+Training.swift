@@ -54,6 +54,9 @@ extension Recipe {
     options.best =
       try monitor(training["best"], among: metrics) ?? Monitor(named: metrics.first ?? "loss")
     options.earlyStopping = try earlyStopping(options.best, among: metrics)
+    if let schedule = root["schedule"], schedule.name == "plateau" {
+      _ = try monitor(schedule["metric"], among: metrics)
+    }
     options.timeLimit = training["time_limit"].map { .seconds($0.number) }
     return options
   }

@@ -38,6 +38,8 @@ package struct Recipe: Sendable, Hashable {
   package var output: Entry { root.value("output") }
   package var seed: UInt64 { UInt64(training.integer("seed")) }
   package var batchSize: Int { training.integer("batch_size") }
+  /// Whether a part is put aside by which the best model is chosen.
+  package var hasValidation: Bool { data.value("split").number("validation") > 0 }
 
   /// Values that are right one by one, but not together.
   private var contradictions: [RecipeError.Problem] {

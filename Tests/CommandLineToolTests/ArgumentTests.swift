@@ -15,6 +15,21 @@ import Testing
       ("predict runs/x", "Missing expected argument '<files> ...', or '--text <text>'"),
       ("check digits --batches 0", "--batches is 0; it must be at least 1"),
       ("evaluate runs/x --part all", "The value 'all' is invalid for '--part <part>'"),
+      ("evaluate runs/x --seed 2", "--seed would change what the run has settled"),
+      (
+        "evaluate runs/x --set data.split.test=0.5",
+        "--set data.split.test would change what the run has settled"
+      ),
+      ("evaluate runs/x --set training={}", "--set training would change what the run has settled"),
+      ("evaluate runs/x --set model=lenet", "--set model would change what the run has settled"),
+      (
+        "train runs/x --resume --epochs 3",
+        "--epochs does not go with --resume: a run goes on as it began"
+      ),
+      (
+        "train runs/x --resume --set a=b",
+        "--set does not go with --resume: a run goes on as it began"
+      ),
       ("digits --seed abc", "The value 'abc' is invalid for '--seed <seed>'"),
       ("digits 7", "Unexpected argument '7'"),
       ("mnist", "Missing expected argument '--data <data>'"),
@@ -43,6 +58,17 @@ import Testing
     {
       #expect(line.count <= 80, "\(line)")
     }
+  }
+
+  @Test(
+    "what a run leaves open can be changed",
+    arguments: [
+      "evaluate runs/x --data new.csv --batch-size 8 --set training.workers=0",
+      "evaluate runs/x --set metrics=[f1]", "train runs/x --resume --data new.csv --quiet",
+      "tokenize train a.txt b.json --json", "tokenize encode a.json b.txt --json", "new x --json",
+    ])
+  func accepts(words: String) throws {
+    _ = try Program.parseAsRoot(words.split(separator: " ").map(String.init))
   }
 
   @Test("help of all commands fits 80 columns")

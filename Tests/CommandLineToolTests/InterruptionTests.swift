@@ -21,4 +21,14 @@ import Testing
       sleep(2)
     }
   }
+
+  @Test("when training has ended, the first Ctrl-C ends the program")
+  func unwatches() async {
+    await #expect(processExitsWith: .signal(SIGINT)) {
+      Interruption.watch()
+      Interruption.unwatch()
+      kill(getpid(), SIGINT)
+      sleep(2)
+    }
+  }
 }

@@ -65,6 +65,10 @@ import Testing
       "r.yaml:5:35: optimizer.adam.learning_rate: found .nan, expected a number from 0 on"
     ),
     (
+      recipe(rest: "training: {time_limit: 1e30}"),
+      "r.yaml:5:24: training.time_limit: found 1e30, expected a number above 0 … 100000000"
+    ),
+    (
       recipe(rest: "loss: {mse: {}, mae: {}}"),
       "r.yaml:5:7: loss: found 2 keys (mse, mae), expected one: the loss's name, with its options "
         + "below it"

@@ -166,6 +166,10 @@ import Testing
         "has 2 class weights, but the data have 10 classes"
       ),
       ("training: {best: f1}", "found f1, expected loss or one of the metrics: accuracy"),
+      (
+        "schedule: {plateau: {metric: f1}}",
+        "found f1, expected loss or one of the metrics: accuracy"
+      ),
     ])
   func refuses(line: String, part: String) {
     let text = "data: {source: digits}\nmodel: {mlp: {}}\n\(line)\n"

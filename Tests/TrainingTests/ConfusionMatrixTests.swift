@@ -29,6 +29,24 @@ import Testing
     #expect(Self.example.score(label) == expected)
   }
 
+  @Test("many classes take what their examples do, not their square")
+  func handlesManyClasses() {
+    // 10¹⁰ counts would be 80 GB.
+    let count = 100_000
+    var matrix = ConfusionMatrix(
+      actual: [0, 99_999, 99_999, 7], predicted: [0, 99_999, 7, 7], classCount: count)
+    #expect(matrix.total == 4 && matrix.correct == 3 && matrix.score(7).precision == 0.5)
+    #expect(matrix.record == [100_000, 0, 0, 1, 7, 7, 1, 99_999, 7, 1, 99_999, 99_999, 1])
+    var copy = ConfusionMatrix(classCount: count)
+    #expect(copy.restore(matrix.record) && copy == matrix)
+    #expect(!copy.restore([100_000, 0, 100_000, 1]) && !copy.restore([5]) && copy == matrix)
+    matrix.merge(copy)
+    #expect(matrix.total == 8 && matrix.score(99_999).recall == 0.5)
+    var f1 = F1(classCount: count)
+    f1.matrix.merge(copy)
+    #expect(f1.value == (1 + 2.0 / 3 + 2.0 / 3) / 3)
+  }
+
   @Test("without examples there is no accuracy")
   func handlesNothing() {
     let matrix = ConfusionMatrix(actual: [], predicted: [], classCount: 2)

@@ -8,7 +8,8 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Test the model of a run.",
     usage: "myelin evaluate <run> [<options>]",
     discussion: "The test part of the data unless --part says otherwise; the best checkpoint where "
-      + "validation has chosen one, else the last.")
+      + "validation has chosen one, else the last. Classes, columns and what transforms have fitted "
+      + "are those of the run, also with other data.")
 
   /// A part of a recipe's data.
   enum Part: String, ExpressibleByArgument {
@@ -29,16 +30,22 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  func validate() throws {
+    try changes.requireUnchanged(
+      ["training.seed", "data.split", "data.transforms", "model"])
+  }
+
   func run() throws {
     let files = RunFiles(RunFolder(folder))
-    let prepared = try PreparedRun(changes.apply(to: files.recipe().file))
+    let prepared = try PreparedRun(
+      changes.apply(to: files.recipe().file), using: files.facts())
     let model = try files.model(checkpoint.slot(of: files))
     let data = prepared.data
     let part =
       self.part ?? (data.test != nil ? .test : data.validation != nil ? .validation : .training)
     let source =
       switch part {
-      case .training: Optional(data.training)
+      case .training: Optional(data.plainTraining)
       case .validation: data.validation
       case .test: data.test
       }

@@ -21,10 +21,19 @@ struct NewCommand: ParsableCommand {
   @Flag(help: "Replace a file that is there.")
   var force = false
 
+  @Flag(help: "Print one JSON object: what was found, and the recipe or where it was written.")
+  var json = false
+
   func run() throws {
     let survey = try DataSurvey(data, writtenTo: output)
     let terminal = Terminal.standardOutput
     guard let output else {
+      if json {
+        try terminal.writeLine(
+          JSONValue.object(["found": .text(survey.finding), "recipe": .text(survey.recipe)])
+            .rendered())
+        return
+      }
       try terminal.writeLine(String(survey.recipe.dropLast()))
       return
     }
@@ -35,6 +44,11 @@ struct NewCommand: ParsableCommand {
       try Data(survey.recipe.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
     } catch {
       throw CommandError("\(output) cannot be written: \(error.localizedDescription)")
+    }
+    if json {
+      try terminal.writeLine(
+        JSONValue.object(["found": .text(survey.finding), "output": .text(output)]).rendered())
+      return
     }
     try terminal.writeLine("found \(survey.finding)\nwrote \(output)\nnext: myelin check \(output)")
   }

@@ -47,6 +47,21 @@ struct RecipeChanges: ParsableArguments {
     }
   }
 
+  /// Throws where seed, epochs or one of these keys would change, which a run has settled.
+  func requireUnchanged(_ paths: [String]) throws(ValidationError) {
+    for (name, value) in [("seed", seed), ("epochs", epochs)] where value != nil {
+      throw ValidationError("--\(name) would change what the run has settled")
+    }
+    for change in set {
+      let key = String(change.prefix { $0 != "=" })
+      // `training` would change `training.seed`, and `model.layers.0` the model.
+      if paths.contains(where: { key == $0 || key.hasPrefix($0 + ".") || $0.hasPrefix(key + ".") })
+      {
+        throw ValidationError("--set \(key) would change what the run has settled")
+      }
+    }
+  }
+
   func apply(to file: RecipeFile) throws(RecipeError) -> Recipe {
     var file = file
     if let data { try file.setDataPath(data) }

@@ -8,8 +8,8 @@ struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "List and compare runs.",
     discussion:
-      "Without names, all runs of the folder. The curve is of the loss, of validation where "
-      + "there is one, from the first epoch to the last.")
+      "Without names, all runs of the folder. Values are the best ones, of validation where there is "
+      + "one; so is the curve of the loss, from the first epoch to the last.")
 
   @Argument(help: "Folders of runs; all in --folder unless given.", completion: .directory)
   var runs: [String] = []
@@ -27,12 +27,21 @@ struct RunsCommand: ParsableCommand {
       if !json { try terminal.writeLine("there are no runs in \(folder)") }
       return
     }
-    let summaries = try folders.map { try RunSummary($0) }
+    var summaries: [RunSummary] = []
+    var problems: [String] = []
+    for folder in folders {
+      do throws(TrainingError) {
+        summaries.append(try RunSummary(folder))
+      } catch {
+        problems.append("\(error)")
+      }
+    }
     if json {
       for summary in summaries { try terminal.writeLine(summary.json.rendered()) }
-    } else {
+    } else if !summaries.isEmpty {
       try terminal.writeLine(RunSummary.table(summaries, terminal.style))
     }
+    if !problems.isEmpty { throw CommandError(problems.joined(separator: "\n")) }
   }
 
   private func all() throws -> [RunFolder] {
@@ -49,33 +58,29 @@ struct RunsCommand: ParsableCommand {
 /// What a run's log says in a line.
 struct RunSummary {
   let folder: RunFolder
-  private let events: [RunEvent]
+  private let run: RunComparison.Run
+  /// Whether nothing has happened yet.
+  private let isEmpty: Bool
+  /// The losses in their order, of validation where there is one.
+  private let losses: [Double]
 
-  init(_ folder: RunFolder) throws {
+  init(_ folder: RunFolder) throws(TrainingError) {
     self.folder = folder
-    events = try folder.events()
+    let events = try folder.events()
+    let name = folder.path.split(separator: "/").last.map(String.init) ?? folder.path
+    run = RunComparison(logs: [(name, events)]).runs[0]
+    isEmpty = events.isEmpty
+    let kind = run.isValidation.values.contains(true) ? RunEvent.Kind.validation : .training
+    losses = events.filter { $0.event == kind }.compactMap { $0.values?["loss"] }
   }
 
-  private var name: String {
-    folder.path.split(separator: "/").last.map(String.init) ?? folder.path
-  }
-  private var hasValidation: Bool { events.contains { $0.event == .validation } }
-  private var measured: [RunEvent] {
-    events.filter { $0.event == (hasValidation ? .validation : .training) }
-  }
-  private var state: String {
-    guard let last = events.last else { return "empty" }
-    return last.event == .end ? "ended" : "stopped"
-  }
+  private var name: String { run.name }
+  private var state: String { isEmpty ? "empty" : run.ending == nil ? "stopped" : "ended" }
 
-  /// The losses in their order.
-  private var losses: [Double] { measured.compactMap { $0.values?["loss"] } }
-
-  /// The first value beside the loss that people look at.
+  /// The first value beside the loss that people look at, at its best.
   private var metric: (name: String, value: Double)? {
-    guard let values = measured.last?.values else { return nil }
     let known = ["accuracy", "f1", "roc_auc", "r2", "mae", "mse", "perplexity"]
-    return known.first { values[$0] != nil }.map { ($0, values[$0] ?? .nan) }
+    return known.first { run.best[$0] != nil }.map { ($0, run.best[$0] ?? .nan) }
   }
 
   static func table(_ runs: [RunSummary], _ style: TextStyle) -> String {
@@ -87,11 +92,11 @@ struct RunSummary {
     }
     var lines = [style.bold(row(["run", "epochs", "time", "loss", "metric", "curve"]))]
     for run in runs {
-      let last = run.events.last
       lines.append(
         row([
-          run.name, last.map { fixed($0.epoch, 1) } ?? "–", last.map { clock($0.seconds) } ?? "–",
-          run.losses.last.map { fixed($0, 4) } ?? "–",
+          run.name, run.isEmpty ? "–" : fixed(run.run.epoch, 1),
+          run.isEmpty ? "–" : clock(run.run.seconds),
+          run.run.best["loss"].map { fixed($0, 4) } ?? "–",
           run.metric.map { "\($0.name) \(MetricWords.shown($0.name, $0.value))" } ?? "",
           sparkline(run.losses, width: 8),
         ]))
@@ -104,13 +109,11 @@ struct RunSummary {
       "run": .text(folder.path), "state": .text(state),
       "loss_curve": .list(losses.map { .number($0) }),
     ]
-    if let last = events.last {
-      members["epochs"] = .number(last.epoch)
-      members["steps"] = .integer(last.step)
-      members["seconds"] = .number(last.seconds)
-    }
-    if let values = measured.last?.values {
-      members["values"] = .object(values.mapValues { .number($0) })
+    if !isEmpty {
+      members["epochs"] = .number(run.epoch)
+      members["steps"] = .integer(run.step)
+      members["seconds"] = .number(run.seconds)
+      members["best"] = .object(run.best.mapValues { .number($0) })
     }
     return .object(members)
   }

@@ -14,8 +14,8 @@ struct DigitsCommand: ParsableCommand {
   @OptionGroup var reporting: ReportingOptions
 
   func run() throws {
-    let recipe = try changes.apply(to: RecipeFile.named("digits"))
-    try TrainingSession(recipe: recipe, folder: nil, resuming: false, reporting).run()
+    let prepared = try PreparedRun(changes.apply(to: RecipeFile.named("digits")))
+    try TrainingSession(prepared, folder: nil, resuming: false, reporting).run()
   }
 }
 
@@ -37,7 +37,7 @@ struct MNISTCommand: ParsableCommand {
   }
 
   func run() throws {
-    let recipe = try changes.apply(to: RecipeFile.named("mnist"))
-    try TrainingSession(recipe: recipe, folder: nil, resuming: false, reporting).run()
+    let prepared = try PreparedRun(changes.apply(to: RecipeFile.named("mnist")))
+    try TrainingSession(prepared, folder: nil, resuming: false, reporting).run()
   }
 }

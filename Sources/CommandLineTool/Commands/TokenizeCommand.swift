@@ -78,10 +78,9 @@ struct TokenizeCommand: ParsableCommand {
         let end = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.endIndex
         let line = String(decoding: rest[..<end], as: UTF8.self)
         let tokens = try tokenizer.encode(line)
+        let words = tokens.map(String.init)
         try terminal.writeLine(
-          json
-            ? JSONValue.list(tokens.map { .integer($0) }).rendered()
-            : tokens.map(String.init).joined(separator: " "))
+          json ? "[\(words.joined(separator: ","))]" : words.joined(separator: " "))
         rest = rest[end...]
       }
     }

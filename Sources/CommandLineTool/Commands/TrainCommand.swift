@@ -21,20 +21,37 @@ struct TrainCommand: ParsableCommand {
     completion: .directory)
   var runFolder: String?
 
-  @Flag(help: "Go on with the run in --run, or with the recipe's last one.")
+  @Flag(
+    help: "Go on with the run in --run, or the recipe's last one; --data says where its data are."
+  )
   var resume = false
 
+  func validate() throws {
+    guard resume else { return }
+    let changes = arguments.changes
+    let given: [(name: String, isGiven: Bool)] = [
+      ("seed", changes.seed != nil), ("epochs", changes.epochs != nil),
+      ("batch-size", changes.batchSize != nil), ("set", !changes.set.isEmpty),
+    ]
+    if let change = given.first(where: \.isGiven) {
+      throw ValidationError(
+        "--\(change.name) does not go with --resume: a run goes on as it began")
+    }
+  }
+
   func run() throws {
-    let recipe: Recipe
+    let prepared: PreparedRun
     let folder: RunFolder
     if resume {
       folder = try existingFolder()
-      recipe = try RunFiles(folder).recipe()
+      let files = RunFiles(folder)
+      prepared = try PreparedRun(
+        arguments.changes.apply(to: files.recipe().file), using: files.facts())
     } else {
-      recipe = try arguments.load()
-      folder = runFolder.map { RunFolder($0) } ?? RunNames(recipe).next
+      prepared = try PreparedRun(arguments.load())
+      folder = try runFolder.map { RunFolder($0) } ?? RunNames(prepared.recipe).makeNext()
     }
-    try TrainingSession(recipe: recipe, folder: folder, resuming: resume, reporting).run()
+    try TrainingSession(prepared, folder: folder, resuming: resume, reporting).run()
   }
 
   /// The folder of the run that is to go on: named itself, in place of the recipe, or the newest.
@@ -60,11 +77,11 @@ struct ReportingOptions: ParsableArguments {
 }
 
 /// The folders of a recipe's runs: its name, then its name with a number.
-struct RunNames {
+package struct RunNames {
   let parent: String
   private let name: String
 
-  init(_ recipe: Recipe) {
+  package init(_ recipe: Recipe) {
     parent = recipe.output.name("folder")
     let allowed = recipe.name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "-" }
     name = String(allowed)
@@ -74,10 +91,21 @@ struct RunNames {
     RunFolder("\(parent)/\(name)" + (number == 1 ? "" : "-\(number)"))
   }
 
-  /// The first that is free.
-  var next: RunFolder {
+  /// Makes the first that is free, so that two who ask at once get two.
+  package func makeNext() throws -> RunFolder {
+    do {
+      try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    } catch {
+      throw CommandError("\(parent) cannot be made: \(error.localizedDescription)")
+    }
     var number = 1
-    while FileManager.default.fileExists(atPath: folder(number).path) { number += 1 }
+    while mkdir(folder(number).path, 0o777) != 0 {
+      guard errno == EEXIST else {
+        throw CommandError(
+          "\(folder(number).path) cannot be made: \(String(cString: strerror(errno)))")
+      }
+      number += 1
+    }
     return folder(number)
   }
 

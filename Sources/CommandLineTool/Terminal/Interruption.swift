@@ -22,4 +22,11 @@ package enum Interruption {
     action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
     sigaction(SIGINT, &action, nil)
   }
+
+  /// From now on Ctrl-C ends the program at once, as before `watch()`.
+  package static func unwatch() {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = SIG_DFL
+    sigaction(SIGINT, &action, nil)
+  }
 }

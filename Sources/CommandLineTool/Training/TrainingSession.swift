@@ -5,26 +5,27 @@ import Recipes
 
 /// Trains before somebody's eyes and reports what was learned.
 struct TrainingSession {
-  let recipe: Recipe
+  private let prepared: PreparedRun
   /// Where the run is recorded; nil for nowhere.
   let folder: RunFolder?
   let resuming: Bool
   let reporting: ReportingOptions
 
   init(
-    recipe: Recipe, folder: RunFolder?, resuming: Bool, _ reporting: ReportingOptions
+    _ prepared: PreparedRun, folder: RunFolder?, resuming: Bool, _ reporting: ReportingOptions
   ) {
-    (self.recipe, self.folder) = (recipe, folder)
+    (self.prepared, self.folder) = (prepared, folder)
     (self.resuming, self.reporting) = (resuming, reporting)
   }
 
+  var recipe: Recipe { prepared.recipe }
   private var isSilent: Bool { reporting.quiet || reporting.json }
 
-  /// Shows progress, then what the model reaches on the test part. After Ctrl-C the state is saved and
-  /// the program exits with 130.
+  /// Shows progress, then what the model reaches on the test part. After Ctrl-C the state is saved,
+  /// nothing is tested, and the program exits with 130.
   func run() throws {
     let terminal = Terminal.standardOutput
-    let run = try PreparedRun(recipe)
+    let run = prepared
     if !isSilent { try terminal.writeLine(introduction(run, terminal.style)) }
     Interruption.watch()
     let lastLoss = LastLoss()
@@ -42,11 +43,13 @@ struct TrainingSession {
         "training diverged in epoch \(trained.ending.progress.epoch + 1): the loss is "
           + "\(fixed(loss, 4)); a smaller learning rate or clipping may help")
     }
+    Interruption.unwatch()
+    let isInterrupted = trained.ending.reason == .interrupted || Interruption.isRequested
     outcome.loss = lastLoss.value
-    outcome.test = try evaluation(of: trained, run)
+    outcome.test = isInterrupted ? nil : try evaluation(of: trained, run)
     outcome.skipped = run.data.skipped
     try show(outcome, run, terminal)
-    if trained.ending.reason == .interrupted || Interruption.isRequested {
+    if isInterrupted {
       throw ExitCode(Interruption.exitCode)
     }
   }
@@ -62,16 +65,12 @@ struct TrainingSession {
     var skipped: [Int: DatasetError] = [:]
   }
 
-  /// Writes the report, and says what came of it all.
+  /// Says what came of it all, then writes the report: whatever becomes of it, results are not lost.
   private func show(_ outcome: Outcome, _ run: PreparedRun, _ terminal: Terminal) throws {
     if let first = outcome.skipped.min(by: { $0.key < $1.key }), !isSilent {
       let count = Words.count(outcome.skipped.count, "example")
       try terminal.writeLine(
         "left out: \(count) that could not be read, the first:\n  \(first.value)")
-    }
-    if let folder, recipe.output.flag("report") {
-      try Report.write(for: folder, evaluation: outcome.test.map { run.report($0, of: "test") })
-      if !isSilent { try terminal.writeLine("report: \(folder.reportPath)") }
     }
     if reporting.json {
       try terminal.writeLine(summary(outcome).rendered())
@@ -80,6 +79,10 @@ struct TrainingSession {
       try terminal.writeLine(
         EvaluationReport(test, part: "test", classNames: run.data.facts.classNames)
           .rendered(terminal.style, width: terminal.width))
+    }
+    if let folder, recipe.output.flag("report") {
+      try Report.write(for: folder, evaluation: outcome.test.map { run.report($0, of: "test") })
+      if !isSilent { try terminal.writeLine("report: \(folder.reportPath)") }
     }
   }
 

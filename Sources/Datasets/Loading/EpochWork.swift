@@ -46,6 +46,8 @@ struct EpochWork: Sendable {
   let plan: EpochPlan
   let padding: LengthPadding?
   let skips: Bool
+  /// How many examples a batch has at least, where it was to have as many.
+  let smallestBatch: Int
   let make: Making
   let batchTransform: BatchTransform?
 
@@ -80,6 +82,21 @@ struct EpochWork: Sendable {
     }
   }
 
+  /// Samples of other batches, the first of the epoch that can be read, in the place of what was left
+  /// out of a batch. Unlike a batch that is left out or joined to the next one, they change nothing in
+  /// how batches are counted.
+  private func borrowed(_ count: Int, besides batch: Int) -> [Sample] {
+    var samples: [Sample] = []
+    let own = plan.range(batch)
+    for index in plan.places.indices where !own.contains(index) {
+      var random = plan.random(at: index)
+      guard let sample = try? make(plan.places[index], &random) else { continue }
+      samples.append(sample)
+      if samples.count == count { break }
+    }
+    return samples
+  }
+
   /// Puts the samples of a batch together.
   func assemble(_ batch: Int, _ results: [Result<Sample, DatasetError>]) -> Outcome {
     var samples: [Sample] = []
@@ -94,6 +111,11 @@ struct EpochWork: Sendable {
     }
     if let broken = skipped.first, !skips || samples.isEmpty {
       return Outcome(batch: .failure(broken.error), skipped: skips ? skipped : [])
+    }
+    let wanted = min(smallestBatch, results.count)
+    if samples.count < wanted { samples += borrowed(wanted - samples.count, besides: batch) }
+    if let broken = skipped.first, samples.count < wanted {
+      return Outcome(batch: .failure(broken.error), skipped: skipped)
     }
     do throws(DatasetError) {
       var whole = try SampleBatch(stacking: samples, padding: padding)

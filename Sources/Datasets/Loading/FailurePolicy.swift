@@ -6,7 +6,8 @@ public enum FailurePolicy: Sendable, Hashable {
   case stop
   /// It is left out of its batch and counted; without padding so is one that has another shape or
   /// element type than most of its batch. A batch of which nothing is left, or one more broken
-  /// example than `upTo` different ones, throws all the same. A run that goes on later counts anew.
+  /// example than `upTo` different ones, throws all the same; of a batch that becomes too small see
+  /// `Loader.smallestBatch`. A run that goes on later counts anew.
   case skip(upTo: Int = 1000)
 }
 

@@ -16,19 +16,23 @@ extension Loader {
   ///   - workers: Threads that read examples; with 0, a batch is made when it is asked for.
   ///   - prefetch: How many batches may be finished or in work that nobody has taken.
   ///   - failures: What becomes of an example that cannot be read.
+  ///   - smallestBatch: How many examples a batch has at least where unreadable ones are skipped and it
+  ///     was to have as many: batch normalization, for one, cannot learn from a single one. It borrows
+  ///     what it lacks from the epoch's beginning.
   ///   - batchTransform: Changes whole batches, as `MixUp` does.
   ///   - sample: Makes a sample of an example; several threads call it at once. It draws random
   ///     numbers from its second argument alone.
   public init<Source: Dataset>(
     _ dataset: Source, batchSize: Int, order: LoadingOrder = .sequential, seed: UInt64 = 0,
     dropsLast: Bool = false, padding: LengthPadding? = nil, workers: Int = Loader.defaultWorkers,
-    prefetch: Int = 2, failures: FailurePolicy = .stop,
+    prefetch: Int = 2, failures: FailurePolicy = .stop, smallestBatch: Int = 1,
     batchTransform: (any Transform<SampleBatch, SampleBatch>)? = nil,
     sample: @escaping @Sendable (Source.Example, inout RandomScalars) throws(DatasetError) -> Sample
   ) {
     self.init(
       count: dataset.count, batchSize: batchSize, order: order, seed: seed, dropsLast: dropsLast,
       padding: padding, workers: workers, prefetch: prefetch, failures: failures,
+      smallestBatch: smallestBatch,
       making: .samples { (place, random) throws(DatasetError) in
         let example = try dataset.example(at: place)
         do throws(DatasetError) {

@@ -35,6 +35,9 @@ public struct Loader: BatchSource {
   public let prefetch: Int
   /// What becomes of an example that cannot be read.
   public let failures: FailurePolicy
+  /// How many examples a batch has at least where unreadable ones are skipped and it was to have as
+  /// many: it borrows from the epoch's beginning.
+  public let smallestBatch: Int
   /// What was left out with `.skip`.
   public let skipped = SkippedExamples()
 
@@ -53,8 +56,8 @@ public struct Loader: BatchSource {
 
   init(
     count: Int, batchSize: Int, order: LoadingOrder, seed: UInt64, dropsLast: Bool,
-    padding: LengthPadding?, workers: Int, prefetch: Int, failures: FailurePolicy, making: Making,
-    batchTransform: EpochWork.BatchTransform?
+    padding: LengthPadding?, workers: Int, prefetch: Int, failures: FailurePolicy,
+    smallestBatch: Int = 1, making: Making, batchTransform: EpochWork.BatchTransform?
   ) {
     for (name, value) in [("batchSize", batchSize), ("prefetch", prefetch)] where value < 1 {
       stop("Loader: \(name) is \(value); it must be positive")
@@ -73,6 +76,7 @@ public struct Loader: BatchSource {
     self.workers = workers
     self.prefetch = prefetch
     self.failures = failures
+    self.smallestBatch = smallestBatch
     self.making = making
     self.batchTransform = batchTransform
   }
@@ -123,7 +127,8 @@ public struct Loader: BatchSource {
   ) -> BatchStream<SampleBatch> {
     let skips = if case .skip = failures { true } else { false }
     let work = EpochWork(
-      plan: plan, padding: padding, skips: skips, make: make, batchTransform: batchTransform)
+      plan: plan, padding: padding, skips: skips, smallestBatch: smallestBatch, make: make,
+      batchTransform: batchTransform)
     let pipeline = BatchPipeline(work, from: first, workers: workers, ahead: prefetch)
     return BatchStream(
       { () throws(DatasetError) in

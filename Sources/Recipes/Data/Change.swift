@@ -144,7 +144,7 @@ struct ChangeChain: Sendable {
       case .standardize:
         // Before it is fitted, the chain gives what it is to be fitted on.
         guard standardized < fitted.count else { return numbers }
-        numbers = fitted[standardized](numbers)
+        numbers = try fitted[standardized](numbers)
         standardized += 1
       case .picture, .sound, .spectrum, .mixing: continue
       }
@@ -179,7 +179,17 @@ package struct Standardization: Sendable, Hashable, Codable {
   package var mean: [Float]
   package var deviation: [Float]
 
-  func callAsFunction(_ numbers: Tensor) -> Tensor {
+  package init(mean: [Float], deviation: [Float]) {
+    (self.mean, self.deviation) = (mean, deviation)
+  }
+
+  func callAsFunction(_ numbers: Tensor) throws(DatasetError) -> Tensor {
+    guard numbers.rank > 0, numbers.shape[0] == mean.count, deviation.count == mean.count else {
+      throw DatasetError(
+        .unsuitedExample, file: "standardize",
+        found: "an example of \(Features(numbers.shape.lengths).words)",
+        expected: "\(mean.count) along its first axis, as it was fitted on")
+    }
     let shape = Shape([mean.count] + Array(repeating: 1, count: max(0, numbers.rank - 1)))
     return (numbers - Tensor(mean).reshaped(to: shape)) / Tensor(deviation).reshaped(to: shape)
   }

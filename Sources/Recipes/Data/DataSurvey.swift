@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Interchange
 
 /// What a data set is, by a look at its files, and a recipe to begin with.
 package struct DataSurvey: Sendable, Hashable {
@@ -29,7 +30,7 @@ package struct DataSurvey: Sendable, Hashable {
     }
     finding = found.finding
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    recipe = found.text(name: stem, file: output ?? "\(stem).yaml")
+    recipe = found.text(name: stem, file: Name.shown(output ?? "\(stem).yaml"))
   }
 
   /// The parts of a recipe that depend on the data.
@@ -49,7 +50,7 @@ package struct DataSurvey: Sendable, Hashable {
       #   myelin check \(file)    what is wrong before training
       #   myelin train \(file)    train, test, record
       # All keys: myelin recipe keys
-      name: \(name)
+      name: \(YAMLText.key(name))
       data:
         source:
           \(source)
@@ -73,9 +74,7 @@ package struct DataSurvey: Sendable, Hashable {
     }
   }
 
-  private static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-  }
+  private static func quoted(_ text: String) -> String { YAMLText.quoted(text) }
 
   private static func folder(_ path: String) throws -> Found? {
     let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
@@ -190,7 +189,7 @@ package struct DataSurvey: Sendable, Hashable {
               task: \(isNumber ? "regression" : "classification")
         """
           + (missing
-            ? "\n          # Values are missing in some rows.\n          missing: drop" : ""),
+            ? "\n      # Values are missing in some rows.\n      missing: drop" : ""),
       split: "{validation: 0.1, test: 0.2}", transforms: "  transforms: [standardize]\n",
       model: "mlp: {hidden: [64, 32], dropout: 0.1}",
       rest: isNumber ? "loss: mse\nmetrics: [mae, r2]\n" : "metrics: [accuracy, f1]\n", batch: 32)

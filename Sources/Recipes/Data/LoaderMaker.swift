@@ -5,6 +5,8 @@ import Tensors
 struct LoaderMaker {
   let material: Material
   let recipe: Recipe
+  /// What each example must come to; nil before one has been looked at.
+  var expected: Features?
 
   private var workers: Int { recipe.training["workers"]?.integer ?? Loader.defaultWorkers }
   /// How examples of different lengths are put side by side; nil where all have one.
@@ -28,10 +30,14 @@ struct LoaderMaker {
       _ sample:
         @escaping @Sendable (Source.Example, inout RandomScalars) throws(DatasetError) -> Sample
     ) -> Loader {
+      // What an unreadable example leaves of a batch may be too little for batch_norm.
       Loader(
-        Subset(dataset, places: places), batchSize: batchSize, order: order,
+        PlacedSubset(dataset, places: places), batchSize: batchSize, order: order,
         seed: recipe.seed, dropsLast: dropsLast, padding: padding, workers: workers,
-        failures: failures, batchTransform: batch, sample: sample)
+        failures: failures, smallestBatch: isTraining ? 2 : 1, batchTransform: batch
+      ) { (placed: Placed<Source.Example>, random: inout RandomScalars) throws(DatasetError) in
+        try checked(sample(placed.example, &random), placed.place)
+      }
     }
     func gathering(_ dataset: some GatherableDataset) -> Loader {
       Loader(
@@ -72,15 +78,15 @@ struct LoaderMaker {
         Tensor(tokens.map { Int64($0) })
       }
     case .tokens(let tokens, let context):
-      let windows = ArrayDataset(places.map { $0 * context })
+      let windows = ArrayDataset(tokenWindows(places, context))
       let last = tokens.count - context - 1
       return Loader(
         windows, batchSize: batchSize, order: order, seed: recipe.seed,
         dropsLast: dropsLast, workers: workers, batchTransform: batch
-      ) { (start: Int, random: inout RandomScalars) throws(DatasetError) in
+      ) { (window: TokenWindow, random: inout RandomScalars) throws(DatasetError) in
         // In training windows begin anywhere near, so that epochs differ.
-        let shift = isTraining ? random.integer(below: context) : 0
-        let start = min(start + shift, last)
+        let shift = isTraining ? random.integer(below: window.beginnings) : 0
+        let start = min(window.start + shift, last)
         let window = tokens[start...start + context].map { Int64($0) }
         return Sample(Tensor(Array(window.dropLast())), target: Tensor(Array(window.dropFirst())))
       }

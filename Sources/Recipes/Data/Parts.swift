@@ -21,9 +21,10 @@ struct Parts: Sendable, Hashable {
       first = Parts.apart(
         try Parts.places(material, conditions, file), of: material.count)
     } else if let folds = split["folds"]?.integer {
-      guard material.count >= folds else {
+      guard cutting.units.count >= folds else {
         throw RecipeError(
-          file: file, split.place, "cuts \(material.count) examples into \(folds) folds")
+          file: file, split.place,
+          "cuts \(cutting.units.count) \(cutting.units.words) into \(folds) folds")
       }
       first = cutting.fold(split.integer("fold"), of: folds)
     } else {
@@ -105,6 +106,12 @@ private struct Cutting {
       let isStratified = split.name("by") == "stratified" && !material.labels.isEmpty
       way = isStratified ? .stratified(material.labels) : .shuffled
     }
+  }
+
+  /// What is never divided, and how many there are.
+  var units: (count: Int, words: String) {
+    guard case .grouped(let groups) = way else { return (count, "examples") }
+    return (Set(groups).count, "groups")
   }
 
   /// A part of these places.

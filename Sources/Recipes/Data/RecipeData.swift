@@ -7,6 +7,8 @@ package struct RecipeData: Sendable {
   package let features: Features
   package let targets: Targets
   package let training: Loader
+  /// The training part as tests have theirs: each example once, in its order, as it is.
+  package let plainTraining: Loader
   /// Nil where the recipe puts nothing aside.
   package let validation: Loader?
   package let test: Loader?
@@ -18,11 +20,13 @@ package struct RecipeData: Sendable {
   package let parts: [(name: String, places: [Int])]
   let material: Material
 
-  /// Opens a recipe's data, fits what is to be fitted on the training part, and looks at one example.
+  /// Opens a recipe's data, fits what is to be fitted on the training part, and looks at some examples.
   ///
+  /// - Parameter facts: What a run has saved of its data. Columns, classes, characters and what
+  ///   transforms have fitted are then those, whatever the data show now.
   /// - Throws: `RecipeError` where the recipe asks for what the data do not have, `DatasetError` and
   ///   `TextError` where they cannot be read.
-  package init(_ recipe: Recipe) throws {
+  package init(_ recipe: Recipe, using facts: DataFacts? = nil) throws {
     let source = recipe.data.value("source")
     let file = recipe.file.name
     guard let kind = SourceKind.kind(source.name) else {
@@ -30,7 +34,7 @@ package struct RecipeData: Sendable {
     }
     let material: Material
     do {
-      material = try kind.open(source)
+      material = try kind.open(source, facts).matching(facts)
     } catch let error as Misfit {
       throw RecipeError(file: file, source.place, error.message)
     }
@@ -44,9 +48,14 @@ package struct RecipeData: Sendable {
     let common = recipe.data.list("transforms")
     var chain = try ChangeChain(common, sampleRate: material.sampleRate, file: file)
     try chain.check(material.startWords, file: file)
-    let maker = LoaderMaker(material: material, recipe: recipe)
+    try recipe.requireMixable(material.targets)
+    var maker = LoaderMaker(material: material, recipe: recipe)
     try maker.requireTime()
-    chain.fitted = try maker.fit(chain, on: partition.training)
+    if let facts {
+      try chain.take(facts.fitted, file: file)
+    } else {
+      chain.fitted = try maker.fit(chain, on: partition.training)
+    }
     var augmented = try ChangeChain(
       common, augmentation: recipe.data.list("augmentation"), sampleRate: material.sampleRate,
       file: file)
@@ -63,21 +72,34 @@ package struct RecipeData: Sendable {
         "puts texts of similar length together, but the length of these examples is not known")
     }
 
+    let features =
+      try facts?.features
+      ?? maker.features(maker.loader(partition.training, augmented, isTraining: true))
+    maker.expected = features
     training = maker.loader(partition.training, augmented, isTraining: true)
+    plainTraining = maker.loader(partition.training, chain)
     validation =
       partition.validation.isEmpty ? nil : maker.loader(partition.validation, chain)
     test = partition.test.isEmpty ? nil : maker.loader(partition.test, chain)
     targets = material.targets
-    features = try maker.features(training)
-    facts = DataFacts(
-      features: features, targets: targets, classNames: material.classNames,
-      vocabulary: material.vocabulary, columns: material.columns, fitted: chain.fitted,
-      targetScale: material.targetScale(partition.training))
-    if let test, try maker.features(test) != features {
-      throw RecipeError(
-        file: file, recipe.data.place,
-        "makes \(features.words) of examples in training, but \(try maker.features(test).words) in "
-          + "the test; transforms must make one size")
+    self.features = features
+    self.facts =
+      facts
+      ?? DataFacts(
+        features: features, targets: targets, classNames: material.classNames,
+        vocabulary: material.vocabulary, columns: material.columns, fitted: chain.fitted,
+        targetScale: material.targetScale(partition.training))
+    let looked: [(Loader?, String)] = [
+      (facts == nil ? nil : plainTraining, "training"), (validation, "validation"), (test, "test"),
+    ]
+    for case (let part?, let name) in looked {
+      let found = try maker.features(part)
+      guard found == features else {
+        throw RecipeError(
+          file: file, recipe.data.place,
+          "makes \(found.words) of examples in the \(name) part, where \(features.words) is "
+            + "expected; transforms must make one size")
+      }
     }
   }
 }
@@ -127,12 +149,7 @@ package struct DataFacts: Sendable, Hashable, Codable {
     inputVocabulary = features.vocabulary
     inputVaries = features.varies ? true : nil
     outputs = targets.outputs
-    targetKind =
-      switch targets {
-      case .classes: "classes"
-      case .numbers: "numbers"
-      case .tokens: "tokens"
-      }
+    targetKind = targets.kind
     self.classNames = classNames
     self.vocabulary = vocabulary
     self.columns = columns

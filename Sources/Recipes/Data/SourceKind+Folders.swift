@@ -11,7 +11,7 @@ extension SourceKind {
         example: "images: data/animals",
         hasShorthand: true,
         [.required("folder", .text, "The folder with a folder for each class."), channels])
-    ) { options in
+    ) { options, _ in
       let folder = try ImageFolder(
         options.name("folder"), decoding: decoding(options.name("channels")))
       return Material(
@@ -27,7 +27,7 @@ extension SourceKind {
           .required("folder", .text, "The folder of the files."),
           Key("classes", .choice(["10", "20", "100"]), "10", "How many classes are told apart."),
         ])
-    ) { options in
+    ) { options, _ in
       let labels: CIFAR.Labels =
         switch options.name("classes") {
         case "20": .twenty
@@ -51,7 +51,7 @@ extension SourceKind {
             "sample_rate", .integer(1...1_000_000), nil,
             "Samples a second, to which all are resampled; as they are unless given."),
         ])
-    ) { options in
+    ) { options, _ in
       let pattern = options.name("pattern")
       try requireParts(pattern)
       let folder = try RecordingFolder(

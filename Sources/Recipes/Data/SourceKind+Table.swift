@@ -23,18 +23,20 @@ extension SourceKind {
           "delimiter", .choice(["comma", "semicolon", "tab"]), nil,
           "By the file's name unless given."),
       ])
-  ) { options in
+  ) { options, facts in
     let format = TableFormat(delimiter: delimiter(options))
     let table = try Table(contentsOf: options.name("file"), format)
     let target = options.name("target")
-    let chosen = options["columns"]?.list.map(\.name) ?? table.columnNames
+    let chosen =
+      facts?.columns.map(\.name) ?? options["columns"]?.list.map(\.name) ?? table.columnNames
     let dropped = Set(options.list("drop").map(\.name) + [target])
     let names = chosen.filter { !dropped.contains($0) }
     guard !names.isEmpty else { throw Misfit("leaves no column to learn from") }
     for name in options.list("drop").map(\.name) { _ = try table.column(name) }
     let used = try table.selecting(columns: names + [target])
     let whole = try wholeRows(used, drops: options.name("missing") == "drop")
-    let encoding = TableEncoding(whole, columns: names)
+    let encoding =
+      facts.map { TableEncoding(columns: $0.columns) } ?? TableEncoding(whole, columns: names)
     let inputs = try encoding.rows(of: whole)
     let words = try whole.column(target)
     var fields: [String: [String]] = [:]
@@ -48,7 +50,8 @@ extension SourceKind {
     let classes = words.distinctWords
     let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
     let labels = words.words.map { places[$0 ?? ""] ?? 0 }
-    guard classes.count > 1, classes.count <= 100_000 else {
+    // Rows for a model that has its classes may be of one of them.
+    guard classes.count > 1 || facts != nil, classes.count <= 100_000 else {
       throw Misfit("has \(classes.count) different values in the target \(target); 2 and more fit")
     }
     return Material(
@@ -120,7 +123,7 @@ package struct TableEncoding: Sendable, Hashable, Codable {
     var start = 0
     for column in columns {
       if let words = column.words {
-        let places = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1, $0) })
+        let places = Dictionary(words.enumerated().map { ($1, $0) }) { first, _ in first }
         for (row, word) in try table.column(column.name).words.enumerated() {
           if let place = word.flatMap({ places[$0] }) { values[row * width + start + place] = 1 }
         }

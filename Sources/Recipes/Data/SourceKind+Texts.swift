@@ -16,19 +16,21 @@ extension SourceKind {
           "delimiter", .choice(["comma", "semicolon", "tab"]), nil,
           "By the file's name unless given."),
       ])
-  ) { options in
+  ) { options, facts in
     let (name, target) = (options.name("text"), options.name("target"))
     let table = try Table(
       contentsOf: options.name("file"), TableFormat(delimiter: delimiter(options)))
     let texts = try table.column(name).words
     let column = try table.column(target)
     let classes = column.distinctWords
-    guard classes.count > 1, classes.count <= 100_000 else {
+    guard classes.count > 1 || facts != nil, classes.count <= 100_000 else {
       throw Misfit("has \(classes.count) different values in the target \(target); 2 and more fit")
     }
     let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    var encoding = TextEncoding(vocabulary: [], options)
-    if !encoding.isBytes { encoding = TextEncoding(alphabetOf: texts.compactMap { $0 }, options) }
+    var encoding = TextEncoding(vocabulary: facts?.vocabulary ?? [], options)
+    if facts == nil, !encoding.isBytes {
+      encoding = TextEncoding(alphabetOf: texts.compactMap { $0 }, options)
+    }
     var examples: [Labelled<[Int]>] = []
     for (row, word) in column.words.enumerated() {
       guard let label = word.flatMap({ places[$0] }) else {

@@ -6,8 +6,9 @@ import Text
 /// A source of examples: how it is written, and how it is opened.
 struct SourceKind: Sendable {
   let variant: Variant
-  /// Opens what the options name; throws `DatasetError`, `TextError` and `Misfit`.
-  let open: @Sendable (Entry) throws -> Material
+  /// Opens what the options name, in the columns and characters that a run has saved, if there is one;
+  /// throws `DatasetError`, `TextError` and `Misfit`.
+  let open: @Sendable (Entry, DataFacts?) throws -> Material
 
   static let all: [SourceKind] = pictures + folders + [table, text, texts]
 
@@ -17,7 +18,7 @@ struct SourceKind: Sendable {
     SourceKind(
       variant: Variant(
         "digits", "1,797 handwritten digits of 8×8 pixels, which the program carries.")
-    ) { _ in
+    ) { _, _ in
       let digits = try Digits.load()
       return Material(pictures: digits, testPlaces: [], classNames: SourceKind.digitNames)
     },
@@ -26,7 +27,7 @@ struct SourceKind: Sendable {
         "idx", "MNIST, or another set in its four IDX files, compressed or not.",
         example: "idx: data/mnist", hasShorthand: true,
         [.required("folder", .text, "The folder of the four files.")])
-    ) { options in
+    ) { options, _ in
       let mnist = try MNIST.load(from: options.name("folder"))
       return Material(
         training: mnist.training, test: mnist.test, classNames: SourceKind.digitNames)
@@ -44,7 +45,7 @@ struct SourceKind: Sendable {
         Key("context", .integer(1...1_000_000), "128", "Tokens in an example."),
         Key("tokens", .choice(["characters", "bytes"]), "characters", "What a token is."),
       ])
-  ) { options in
+  ) { options, facts in
     let path = options.name("file")
     let bytes = try readFile(path)
     guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -52,7 +53,8 @@ struct SourceKind: Sendable {
         .invalidUTF8, file: path, found: "bytes that are no UTF-8", expected: "a text")
     }
     let isBytes = options.name("tokens") == "bytes"
-    let tokenizer = CharacterTokenizer(alphabetOf: text, unit: isBytes ? .bytes : .scalars)
+    let alphabet = facts?.vocabulary.joined() ?? text
+    let tokenizer = CharacterTokenizer(alphabetOf: alphabet, unit: isBytes ? .bytes : .scalars)
     let context = options.integer("context")
     let tokens = try tokenizer.encode(text)
     let count = (tokens.count - 1) / context

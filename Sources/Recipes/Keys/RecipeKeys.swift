@@ -56,7 +56,9 @@ extension Form {
           Key("metric", .text, nil, "What is looked at; that of `best` unless given."),
         ]),
       ]), "false", "Ends training when it has stopped to improve."),
-    Key("time_limit", .number(.above(0)), nil, "Seconds after which the run saves and ends."),
+    Key(
+      "time_limit", .number(.init(lower: 0, upper: 1e8, includesLower: false)), nil,
+      "Seconds after which the run saves and ends."),
     Key("compiled", .flag, "true", "Whether steps are compiled."),
     Key(
       "workers", .integer(0...256), nil, "Threads that load; as many as processors unless given."),

@@ -13,6 +13,8 @@ struct LossKind: Sendable {
 
   let variant: Variant
   let demand: Demand
+  /// Whether a target may be a probability for each class, as mixing examples makes it.
+  var takesMixtures = false
   /// The loss of outputs [N, …] and targets.
   let make: @Sendable (Entry) -> @Sendable (Tensor, Tensor) -> Tensor
 
@@ -26,7 +28,7 @@ struct LossKind: Sendable {
           Key(
             "class_weights", .list(.number(.from(0)), count: 1...100_000), nil,
             "One weight for each class; 1 unless given."),
-        ]), demand: .classes
+        ]), demand: .classes, takesMixtures: true
     ) { options in
       let smoothing = options.number("label_smoothing")
       let weights = options["class_weights"].map { Tensor($0.list.map { Float($0.number) }) }

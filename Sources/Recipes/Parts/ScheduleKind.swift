@@ -65,9 +65,11 @@ struct ScheduleKind: Sendable {
         ])
     ) { options, rate, steps in
       let milestones = options.list("at").map { Int(($0.number * Double(steps)).rounded()) }
-      return warmed(options, steps) { _ in
+      return warmed(options, steps) { left in
+        // Parts are of the whole run, but the schedule begins after the rise.
         MultiStepSchedule(
-          from: rate, milestones: milestones.sorted(), factor: options.number("factor"))
+          from: rate, milestones: milestones.sorted().map { max(0, $0 - (steps - left)) },
+          factor: options.number("factor"))
       }
     },
     ScheduleKind(

@@ -28,12 +28,9 @@ extension RecipeFile {
       throw RecipeError(
         file: name, Place(path: "data.source"), "has no path that another could stand for")
     }
-    let quoted =
-      "'"
-      + path.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "''") + "'"
     let isShort = if case .scalar? = source[variant.name]?.content { true } else { false }
-    try set("data.source.\(variant.name)" + (isShort ? "" : ".\(key.name)"), to: quoted)
+    try set(
+      "data.source.\(variant.name)" + (isShort ? "" : ".\(key.name)"), to: YAMLText.quoted(path))
   }
 }
 

@@ -92,10 +92,10 @@ extension RecipeNode {
     let space = String(repeating: " ", count: indent)
     switch content {
     case .scalar(let text, let isQuoted):
-      return isQuoted ? RecipeNode.quoted(text) : text
+      return isQuoted ? YAMLText.quoted(text) : YAMLText.plain(text)
     case .list(let items):
       if items.allSatisfy(\.isScalar) {
-        return "[" + items.map { $0.yaml() }.joined(separator: ", ") + "]"
+        return "[" + items.map { $0.isNothing ? "~" : $0.yaml() }.joined(separator: ", ") + "]"
       }
       return items.map { "\n\(space)- " + $0.yaml(indent: indent + 2).trimmedStart }.joined()
     case .mapping(let members):
@@ -103,16 +103,13 @@ extension RecipeNode {
       return members.map { member in
         let value = member.value.yaml(indent: indent + 2)
         let isBlock = value.hasPrefix("\n")
-        return "\n\(space)\(member.key):" + (value.isEmpty ? "" : isBlock ? value : " \(value)")
+        return "\n\(space)\(YAMLText.key(member.key)):"
+          + (value.isEmpty ? "" : isBlock ? value : " \(value)")
       }.joined()
     }
   }
 
   private var isScalar: Bool { if case .scalar = content { true } else { false } }
-
-  private static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-  }
 }
 
 extension String {

@@ -64,7 +64,7 @@ extension Predictor {
         throw RecipeError(file: recipe.file.name, Place(), "the model has never seen '\(scalar)'")
       }
     }
-    if tokens.isEmpty { tokens = [numbers["\n"] ?? 10] }
+    if tokens.isEmpty { tokens = [numbers["\n"] ?? (isBytes ? 10 : 0)] }
     let start = tokens.count
     var random = RandomScalars(seed: seed)
     let context = facts.inputLengths.first ?? 1

@@ -36,7 +36,7 @@ package struct Predictor: Sendable {
     var chain = try ChangeChain(
       recipe.data.list("transforms"), sampleRate: source["sample_rate"]?.integer,
       file: recipe.file.name)
-    chain.fitted = facts.fitted
+    try chain.take(facts.fitted, file: recipe.file.name)
     self.chain = chain
   }
 

@@ -20,7 +20,7 @@ extension PreparedRun {
       first = first ?? batch
       dataCheck.add(batch.inputs, batch.targets)
     }
-    guard let first else {
+    guard let first = first.map(unmixed) else {
       throw RecipeError(file: recipe.file.name, Place(path: "data"), "gives no batch")
     }
     return try check(recipe.makeOptimizer(), first, dataCheck, overfits: overfits)
@@ -33,11 +33,20 @@ extension PreparedRun {
     return input == .numbers && plan.layers.last?.name == "linear" ? nil : input
   }
 
+  /// A batch whose targets are classes also where examples are mixed: the loss of probabilities never
+  /// comes near 0, however well they are learned.
+  private func unmixed(_ batch: SampleBatch) -> SampleBatch {
+    guard case .classes = data.targets else { return batch }
+    return SampleBatch(
+      inputs: batch.inputs, targets: objective.targets(batch), lengths: batch.lengths)
+  }
+
   private func check(
     _ rule: some Optimizer, _ batch: SampleBatch, _ dataCheck: DataCheck, overfits: Bool
   ) -> ModelCheck {
     ModelCheck(
-      makeModel(), rule, batch, objective, data: dataCheck, lossInput: lossInput,
+      makeModel(), rule, batch, objective, data: dataCheck,
+      epochExamples: data.training.exampleCount, lossInput: lossInput,
       overfitting: overfits ? Overfitting.Settings() : nil)
   }
 }

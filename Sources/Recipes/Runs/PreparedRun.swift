@@ -19,18 +19,19 @@ package struct PreparedRun: Sendable {
 
   /// Opens data, plans the model and checks that loss, metrics and targets fit each other.
   ///
+  /// - Parameter facts: What a run has saved of its data, for all that is done with its model.
   /// - Throws: `RecipeError` for what the recipe says wrong, `DatasetError` and `TextError` for data
   ///   that cannot be read.
-  package init(_ recipe: Recipe) throws {
+  package init(_ recipe: Recipe, using facts: DataFacts? = nil) throws {
     self.recipe = recipe
     let file = recipe.file.name
-    data = try RecipeData(recipe)
+    data = try RecipeData(recipe, using: facts)
     plan = try ModelPlan(
       recipe.model, input: data.features, targets: data.targets, file: file)
     objective = try recipe.objective(for: data.targets, output: plan.output)
     metrics = try recipe.metrics(for: data.targets)
     options = try recipe.trainerOptions(metrics: metrics.map(\.name))
-    try requireWholeBatches()
+    if facts == nil { try requireWholeBatches() }
   }
 
   /// Steps of the whole run.
@@ -59,7 +60,7 @@ package struct PreparedRun: Sendable {
     in folder: RunFolder?, resuming: Bool = false, callbacks: [any TrainingCallback] = [],
     isInterrupted: @escaping () -> Bool = { false }
   ) throws -> TrainedRun {
-    if let folder, !resuming { try RunFiles(folder).write(recipe, data.facts) }
+    if let folder, !resuming { try RunFiles(folder).requireFree() }
     let rule = try recipe.makeOptimizer()
     return try train(
       with: rule, in: folder, resuming: resuming, callbacks: callbacks,
@@ -76,8 +77,11 @@ package struct PreparedRun: Sendable {
       options: options)
     let ending = try trainer.run(
       on: data.training, validation: data.validation, in: folder, resuming: resuming,
-      record: RunRecord(seed: recipe.seed), callbacks: callbacks, isInterrupted: isInterrupted)
-    return TrainedRun(ending: ending, model: trainer.validatedModel)
+      record: RunRecord(seed: recipe.seed), callbacks: callbacks, isInterrupted: isInterrupted,
+      prepare: {
+        if let folder, !resuming { try RunFiles(folder).write(recipe, data.facts) }
+      })
+    return TrainedRun(ending: ending, model: trainer.bestModel ?? trainer.validatedModel)
   }
 
   /// Tests a model on some examples, with the metrics of the recipe and, for up to 1,000 classes, how
@@ -103,7 +107,8 @@ package struct PreparedRun: Sendable {
 /// What came of a run.
 package struct TrainedRun: Sendable {
   package let ending: TrainingEnding
-  /// The model as it is at the end, or its average where averages are kept.
+  /// The model as it is at the end, or its average where averages are kept; without a folder, which
+  /// would have it, the best one that validation has found.
   package let model: RecipeModel
 }
 

@@ -12,21 +12,26 @@ package struct RunFiles: Sendable {
   /// Where `DataFacts` are.
   package var factsPath: String { folder.path + "/data.json" }
 
-  /// Writes the recipe and what is known of the data, before anything is trained.
-  ///
-  /// - Throws: `RecipeError` when the folder has a run already or cannot be written.
-  func write(_ recipe: Recipe, _ facts: DataFacts) throws(RecipeError) {
+  /// Throws where the folder has a run already.
+  func requireFree() throws(RecipeError) {
     guard !folder.hasRun else {
       throw RecipeError(
         file: folder.path, Place(), "holds a run already; --resume goes on with it")
     }
+  }
+
+  /// Writes the recipe and what is known of the data, before anything is trained; the folder is this
+  /// run's alone. The recipe comes last: where it is, a run can go on.
+  ///
+  /// - Throws: `RecipeError` when the folder cannot be written.
+  func write(_ recipe: Recipe, _ facts: DataFacts) throws(RecipeError) {
     do {
       try FileManager.default.createDirectory(
         atPath: folder.path, withIntermediateDirectories: true)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      try NewFile.write(Array(recipe.file.text.utf8), to: folder.recipePath)
       try NewFile.write([UInt8](encoder.encode(facts)), to: factsPath)
+      try NewFile.write(Array(recipe.file.text.utf8), to: folder.recipePath)
     } catch let error as InterchangeError {
       throw RecipeError(file: error.file, Place(), "\(error.reason.rawValue): \(error.found)")
     } catch {
@@ -47,16 +52,19 @@ package struct RunFiles: Sendable {
 
   /// What is known of the data.
   ///
-  /// - Throws: `RecipeError` when there is nothing, or it is malformed.
+  /// - Throws: `RecipeError` when there is nothing, it is malformed, or of other data than the recipe's.
   package func facts() throws(RecipeError) -> DataFacts {
+    let facts: DataFacts
     do {
       let bytes = try readFile(factsPath, limit: 1 << 28)
-      return try JSONDecoder().decode(DataFacts.self, from: Data(bytes))
+      facts = try JSONDecoder().decode(DataFacts.self, from: Data(bytes))
     } catch let error as DatasetError {
       throw RecipeError(file: factsPath, Place(), "\(error.reason.rawValue): found \(error.found)")
     } catch {
       throw RecipeError(file: factsPath, Place(), "is not what a run writes of its data")
     }
+    try check(facts)
+    return facts
   }
 
   /// The model of the run with the weights of a checkpoint: the averaged ones where it has averages.
@@ -72,8 +80,12 @@ package struct RunFiles: Sendable {
     return model
   }
 
-  /// The checkpoint that counts: the best one where there is one, else the last.
+  /// The checkpoint that counts: the best one where validation has chosen one, else the last.
+  ///
+  /// Without validation there is a best one, too, by what training measured of itself: it is none to
+  /// choose by. Of a program's run, which has no recipe, it counts.
   package var bestSlot: CheckpointSlot {
-    FileManager.default.fileExists(atPath: folder.checkpointPath(.best)) ? .best : .last
+    guard FileManager.default.fileExists(atPath: folder.checkpointPath(.best)) else { return .last }
+    return (try? recipe())?.hasValidation == false ? .last : .best
   }
 }

@@ -19,9 +19,12 @@ extension Trainer {
     try session.writeQueue()
   }
 
-  /// Saves the state as that of the best value.
+  /// Saves the state as that of the best value; without a folder the model stays in memory.
   mutating func saveBest(_ session: RunSession<Batch>) throws {
-    guard let path = session.folder?.folder.checkpointPath(.best) else { return }
+    guard let path = session.folder?.folder.checkpointPath(.best) else {
+      if session.validation != nil { bestModel = validatedModel }
+      return
+    }
     try CheckpointFile.finish(try beginCheckpoint(path, session), path)
   }
 

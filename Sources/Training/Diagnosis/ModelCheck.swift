@@ -9,6 +9,9 @@ public struct ModelCheck: Sendable, Codable, Hashable {
   public private(set) var summary: ModelSummary?
   /// Operations, memory, time; nil where the data are too wrong to compute with.
   public private(set) var cost: StepCost?
+  /// Seconds that the steps of an epoch take; nil where none was timed, or nobody said how many
+  /// examples an epoch has.
+  public private(set) var secondsPerEpoch: Double?
   /// How well one batch was learned; nil where that was not tried.
   public private(set) var overfitting: Overfitting?
   /// What is wrong, the worst first.
@@ -20,11 +23,12 @@ public struct ModelCheck: Sendable, Codable, Hashable {
   /// - Parameters:
   ///   - data: A check that has seen examples; the model runs only where it allows training.
   ///   - batch: A batch as training has it.
+  ///   - epochExamples: Examples in an epoch.
   ///   - lossInput: What the loss takes outputs for; nil for a loss of which nothing is known.
   ///   - overfitting: How the attempt to learn the batch goes about; nil leaves it out.
   public init<Model: TensorTree, Rule: Optimizer, Batch: ExampleBatch>(
     _ model: Model, _ optimizer: Rule, _ batch: Batch, _ objective: Objective<Model, Batch>,
-    data: DataCheck? = nil, lossInput: LossInput? = nil,
+    data: DataCheck? = nil, epochExamples: Int? = nil, lossInput: LossInput? = nil,
     overfitting settings: Overfitting.Settings? = Overfitting.Settings(), timedSteps: Int = 3
   ) {
     findings = data?.findings ?? []
@@ -34,6 +38,7 @@ public struct ModelCheck: Sendable, Codable, Hashable {
       findings += ModelCheck.gradientFindings(model, batch, objective)
       let cost = StepCost(model, optimizer, batch, objective, timing: timedSteps)
       self.cost = cost
+      secondsPerEpoch = epochExamples.flatMap { cost.seconds(examples: $0) }
       if let finding = cost.finding { findings.append(finding) }
       if let settings, cost.fitsIntoMemory {
         let overfitting = Overfitting(model, optimizer, batch, objective, settings)
@@ -84,6 +89,9 @@ extension ModelCheck: CustomStringConvertible {
     var parts: [String] = []
     if let summary { parts.append("\(summary)") }
     if let cost { parts.append("\(cost)") }
+    if let secondsPerEpoch {
+      parts.append("an epoch takes about \(Words.duration(secondsPerEpoch)), without reading data")
+    }
     if let overfitting { parts.append("\(overfitting)") }
     parts.append(
       findings.isEmpty

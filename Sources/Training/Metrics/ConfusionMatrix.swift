@@ -5,14 +5,17 @@ import Tensors
 ///
 /// As a metric its value is the accuracy, correct / total. Outputs [N, C, …], targets int64 [N, …].
 public struct ConfusionMatrix: Metric, Hashable {
-  /// `counts[actual][predicted]`.
-  public private(set) var counts: [[Int]]
+  /// The number of classes.
+  public let classCount: Int
+  /// How often each pair occurred, actual · classCount + predicted, of those that did: for thousands
+  /// of classes most do not.
+  private var cells: [Int: Int] = [:]
   /// A class index whose places count nothing.
   public let ignored: Int?
 
   /// A matrix of nothing yet.
   public init(classCount: Int, ignoring ignored: Int? = nil) {
-    counts = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
+    self.classCount = classCount
     self.ignored = ignored
   }
 
@@ -28,29 +31,64 @@ public struct ConfusionMatrix: Metric, Hashable {
 
   private mutating func note(_ actual: Int, _ predicted: Int) {
     if actual == ignored { return }
-    guard counts.indices.contains(actual), counts.indices.contains(predicted) else {
+    guard (0..<classCount).contains(actual), (0..<classCount).contains(predicted) else {
       stop("ConfusionMatrix: class \(actual) or \(predicted) is not in 0 ..< \(classCount)")
     }
-    counts[actual][predicted] += 1
+    cells[actual * classCount + predicted, default: 0] += 1
   }
 
-  /// The number of classes.
-  public var classCount: Int { counts.count }
+  /// `counts[actual][predicted]`: for C classes C² numbers.
+  public var counts: [[Int]] {
+    var counts = Array(repeating: Array(repeating: 0, count: classCount), count: classCount)
+    for (actual, predicted, count) in pairs { counts[actual][predicted] = count }
+    return counts
+  }
+
+  /// The pairs that occurred, in no order.
+  private var pairs: some Sequence<(actual: Int, predicted: Int, count: Int)> {
+    cells.lazy.map { ($0 / classCount, $0 % classCount, $1) }
+  }
+
   /// How many examples were judged.
-  public var total: Int { counts.joined().reduce(0, +) }
+  public var total: Int { cells.values.reduce(0, +) }
   /// How many were judged right.
-  public var correct: Int { counts.indices.reduce(0) { $0 + counts[$1][$1] } }
+  public var correct: Int { pairs.reduce(0) { $0 + ($1.actual == $1.predicted ? $1.count : 0) } }
   /// correct / total; nil without examples.
   public var accuracy: Double? { ratio(correct, total) }
 
   /// What the matrix says about one class.
   public func score(_ label: Int) -> ClassScore {
-    let hits = counts[label][label]
-    let support = counts[label].reduce(0, +)
-    let claimed = counts.reduce(0) { $0 + $1[label] }
+    var tally = Tally()
+    for (actual, predicted, count) in pairs {
+      if actual == label { tally.support += count }
+      if predicted == label { tally.claimed += count }
+      if actual == label && predicted == label { tally.hits += count }
+    }
+    let (hits, claimed, support) = (tally.hits, tally.claimed, tally.support)
     return ClassScore(
       precision: ratio(hits, claimed), recall: ratio(hits, support),
       f1: ratio(2 * hits, claimed + support), support: support)
+  }
+
+  /// What scores of a class are made of.
+  struct Tally {
+    /// How many examples of the class were taken for it.
+    var hits = 0
+    /// How many examples were taken for it.
+    var claimed = 0
+    /// How many examples it has.
+    var support = 0
+  }
+
+  /// Of each class.
+  var tallies: [Tally] {
+    var tallies = Array(repeating: Tally(), count: classCount)
+    for (actual, predicted, count) in pairs {
+      tallies[actual].support += count
+      tallies[predicted].claimed += count
+      if actual == predicted { tallies[actual].hits += count }
+    }
+    return tallies
   }
 }
 
@@ -75,22 +113,30 @@ extension ConfusionMatrix {
     if other.classCount != classCount {
       stop("ConfusionMatrix.merge: \(other.classCount) classes and \(classCount)")
     }
-    for actual in counts.indices {
-      for predicted in counts.indices {
-        counts[actual][predicted] += other.counts[actual][predicted]
-      }
-    }
+    cells.merge(other.cells, uniquingKeysWith: +)
   }
 
-  public var record: [Double] { counts.joined().map(Double.init) }
+  /// The number of classes, then each pair that occurred: actual, predicted, how often.
+  public var record: [Double] {
+    [Double(classCount)]
+      + cells.sorted { $0.key < $1.key }.flatMap { cell, count in
+        [Double(cell / classCount), Double(cell % classCount), Double(count)]
+      }
+  }
 
   public mutating func restore(_ record: [Double]) -> Bool {
-    guard record.count == classCount * classCount,
+    guard record.first == Double(classCount), record.count % 3 == 1,
       record.allSatisfy({ $0 >= 0 && $0 <= 0x1p53 })
     else { return false }
-    counts = counts.indices.map { row in
-      record[row * classCount..<(row + 1) * classCount].map { Int($0) }
+    var restored: [Int: Int] = [:]
+    for start in stride(from: 1, to: record.count, by: 3) {
+      let (actual, predicted) = (Int(record[start]), Int(record[start + 1]))
+      guard actual < classCount, predicted < classCount, record[start + 2] >= 1 else {
+        return false
+      }
+      restored[actual * classCount + predicted] = Int(record[start + 2])
     }
+    cells = restored
     return true
   }
 }

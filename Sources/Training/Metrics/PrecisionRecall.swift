@@ -81,13 +81,7 @@ extension ClassScoreMetric {
       return whole == 0 ? 0 : Double(part) / Double(whole)
     }
     if average == .micro { return score(matrix.correct, total, total) }
-    let counts = matrix.counts
-    let classes = counts.indices.map { label in
-      (
-        hits: counts[label][label], claimed: counts.reduce(0) { $0 + $1[label] },
-        support: counts[label].reduce(0, +)
-      )
-    }
+    let classes = matrix.tallies
     if case .binary(let positive) = average {
       guard classes.indices.contains(positive) else { return .nan }
       return score(classes[positive].hits, classes[positive].claimed, classes[positive].support)

@@ -14,11 +14,14 @@ public struct Evaluation: Sendable {
     return values
   }
 
-  /// The confusion matrix, where one is among the metrics.
+  /// The confusion matrix, where one is among the metrics, or one of at most 1,000 classes is behind
+  /// one of them.
   public var confusionMatrix: ConfusionMatrix? {
     for metric in metrics {
       if let matrix = metric as? ConfusionMatrix { return matrix }
-      if let metric = metric as? any ClassScoreMetric { return metric.matrix }
+      if let metric = metric as? any ClassScoreMetric, metric.matrix.classCount <= 1000 {
+        return metric.matrix
+      }
     }
     return nil
   }

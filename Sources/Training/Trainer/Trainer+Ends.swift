@@ -7,13 +7,15 @@ import Tensors
 extension Trainer {
   /// Checks what can be checked before the first step, opens the folder and finds out where to begin.
   mutating func begin(
-    _ session: RunSession<Batch>, in folder: RunFolder?, resuming: Bool, _ record: RunRecord?
+    _ session: RunSession<Batch>, in folder: RunFolder?, resuming: Bool, _ record: RunRecord?,
+    _ prepare: () throws -> Void
   ) throws {
     try requireData(session)
     try requireMetrics()
     if let folder {
       let open = try OpenRunFolder(folder, resuming: resuming)
       session.folder = open
+      try prepare()
       if resuming { try resume(session, folder) }
       if session.checkpoint == nil { try open.write(record ?? RunRecord()) }
       try open.openLog(keeping: session.checkpoint == nil ? 0 : position.logBytes)

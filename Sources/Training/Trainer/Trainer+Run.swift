@@ -18,6 +18,8 @@ extension Trainer {
   ///   - record: What `run.json` says of the run; written when it begins.
   ///   - callbacks: What happens beside.
   ///   - isInterrupted: Asked after each step; once it says so, the state is saved and the run ends.
+  ///   - prepare: Called when the folder is this run's alone, before its log is begun: the time to
+  ///     write other files there.
   /// - Returns: How it ended, and how it can go on.
   /// - Throws: `TrainingError` when the folder is in use, cannot be written or has no sound
   ///   checkpoint of this training, `DatasetError` when data cannot be read, and what callbacks
@@ -25,10 +27,11 @@ extension Trainer {
   public mutating func run(
     on source: any BatchSource<Batch>, validation: (any BatchSource<Batch>)? = nil,
     in folder: RunFolder? = nil, resuming: Bool = false, record: RunRecord? = nil,
-    callbacks: [any TrainingCallback] = [], isInterrupted: @escaping () -> Bool = { false }
+    callbacks: [any TrainingCallback] = [], isInterrupted: @escaping () -> Bool = { false },
+    prepare: () throws -> Void = {}
   ) throws -> TrainingEnding {
     let session = RunSession(source, validation, callbacks, isInterrupted)
-    try begin(session, in: folder, resuming: resuming, record)
+    try begin(session, in: folder, resuming: resuming, record, prepare)
     var reason = reasonToEnd
     while reason == nil { reason = try runEpoch(session) }
     if case .diverged = reason {

@@ -80,6 +80,9 @@ public struct Trainer<Model: TensorTree, Rule: Optimizer, Batch: ExampleBatch> {
   /// The model as it is now.
   public var model: Model { state.model }
 
+  /// The best model that validation has found, where no folder keeps it.
+  public internal(set) var bestModel: Model?
+
   /// The model that validation is of: the averaged one where averages are kept and validated.
   public var validatedModel: Model {
     options.averaging?.isValidated == true ? state.average?.model ?? state.model : state.model

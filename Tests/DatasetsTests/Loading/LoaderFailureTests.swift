@@ -46,6 +46,20 @@ import Testing
     #expect(throws: DatasetError.self) { try labels(dealt(.stop).batches(epoch: 0)) }
   }
 
+  @Test("a batch that became too small borrows from the beginning", arguments: [0, 2])
+  func borrows(workers: Int) throws {
+    let dealt = Loader(
+      Numbers(count: 10, broken: [0, 9]), batchSize: 4, workers: workers, failures: .skip(),
+      smallestBatch: 3
+    ) { (number: Int, _: inout RandomScalars) throws(DatasetError) in
+      Sample(Tensor(Float(number)), label: number)
+    }
+    // Of the last batch, which was to have two, one is left, and is joined by the first that is sound.
+    #expect(try labels(dealt.batches(epoch: 0)) == [[1, 2, 3], [4, 5, 6, 7], [8, 1]])
+    #expect(dealt.skipped.count == 2)
+    #expect(try labels(dealt.batches(epoch: 0, from: 2)) == [[8, 1]])
+  }
+
   @Test("a batch of which nothing is left throws, and so does one broken example too many")
   func skipsTooMany() throws {
     let empty = loader(
