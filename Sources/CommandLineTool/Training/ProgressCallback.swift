@@ -45,7 +45,8 @@ struct ProgressCallback: TrainingCallback {
 
   mutating func afterEvent(_ event: RunEvent) throws {
     if event.event == .warning, let text = event.text {
-      try printer.insert(wrapped("warning: \(text)", width: terminal.width))
+      let place = event.name.map { "in \($0), " } ?? ""
+      try printer.insert(wrapped("warning: \(place)\(text)", width: terminal.width))
     }
   }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Myelin
 import Recipes
 
@@ -41,7 +40,8 @@ struct TrainingSession {
       if reporting.json { try terminal.writeLine(summary(outcome).rendered()) }
       throw CommandError(
         "training diverged in epoch \(trained.ending.progress.epoch + 1): the loss is "
-          + "\(fixed(loss, 4)); a smaller learning rate or clipping may help")
+          + "\(fixed(loss, 4)); a smaller learning rate or clipping may help"
+          + (trained.ending.origin.map { "\n\($0)" } ?? ""))
     }
     Interruption.unwatch()
     let isInterrupted = trained.ending.reason == .interrupted || Interruption.isRequested
@@ -97,9 +97,6 @@ struct TrainingSession {
     if reporting.json { callbacks.append(LossCallback(lastLoss)) }
     guard let folder else { return callbacks }
     callbacks.append(DiagnosisCallback(run.objective))
-    // What follows begins its files before training does.
-    try FileManager.default.createDirectory(
-      atPath: folder.path, withIntermediateDirectories: true)
     if recipe.output.flag("tensorboard") { callbacks.append(TensorBoardCallback(in: folder)) }
     if let interval = recipe.output["digests_every"]?.integer {
       callbacks.append(DigestCallback(in: folder, interval: interval))
