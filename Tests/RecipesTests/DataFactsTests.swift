@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  /// Runs of a table of classes, one of numbers, and a text, each with a file to predict.
+  /// Runs of a table of classes, one of numbers, one of texts, and a text, each with a file to predict.
   static func runs(_ folder: RecipeFolder) throws -> [(run: RunFolder, file: String?)] {
     let csv = try folder.write("t.csv", EvaluationTests.table(center: 3))
     let text = try folder.write("t.txt", String(repeating: "abcd ", count: 60))
@@ -25,6 +25,10 @@ import Testing
       (
         "{csv: {file: '\(csv)', target: a, task: regression}}", "{mlp: {hidden: [4]}}",
         "[standardize]"
+      ),
+      (
+        "{texts: {file: '\(csv)', text: colour, target: sign}}",
+        "{layers: [embedding: 4, lstm: {hidden: 4, output: last}, linear: classes]}", "[]"
       ),
       (
         "{text: {file: '\(text)', context: 8}}", "{lstm-lm: {width: 4, hidden: 4, layers: 1}}", "[]"
@@ -38,8 +42,8 @@ import Testing
             + "training: {epochs: 1}\n"))
       let run = RunFolder("\(folder.path)/run\(number)")
       _ = try prepared.train(in: run)
-      try use(run, number < 2 ? csv : nil)
-      return (run, number < 2 ? csv : nil)
+      try use(run, number < 3 ? csv : nil)
+      return (run, number < 3 ? csv : nil)
     }
   }
 
