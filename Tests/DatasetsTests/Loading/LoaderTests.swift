@@ -199,7 +199,8 @@ func labels(_ stream: BatchStream<SampleBatch>) throws -> [[Int]] {
   @Test("targets that are no sequences keep their length")
   func padsInputsAlone() throws {
     let samples = [1, 2].map { count in
-      Sample(Tensor([Float](repeating: 1, count: count)), target: Tensor([0, 0.25, 0.75] as [Float]))
+      Sample(
+        Tensor([Float](repeating: 1, count: count)), target: Tensor([0, 0.25, 0.75] as [Float]))
     }
     let batch = try SampleBatch(stacking: samples, padding: LengthPadding(multiple: 8))
     #expect(batch.inputs.shape == [2, 8] && batch.targets.shape == [2, 3])

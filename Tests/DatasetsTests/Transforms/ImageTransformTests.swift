@@ -246,7 +246,8 @@ import Testing
 
   @Test("a picture of one long row does not become one of thousands")
   func longRow() {
-    let row = Image(height: 1, width: 60_000, channels: 1, pixels: .init(repeating: 1, count: 60_000))
+    let row = Image(
+      height: 1, width: 60_000, channels: 1, pixels: .init(repeating: 1, count: 60_000))
     var random = RandomScalars(seed: 1)
     let error = #expect(throws: DatasetError.self) { try Resize(256)(row, using: &random) }
     #expect(error?.reason == .tooManyPixels)

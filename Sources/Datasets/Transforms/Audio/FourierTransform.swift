@@ -71,6 +71,26 @@ public struct FourierTransform: Sendable {
     Array(self(input.map { Complex(Double($0), 0) }).prefix(count / 2 + 1))
   }
 
+  /// X_k of two signals of real numbers for k = 0 … N / 2, at the cost of one: with z = x + iy the
+  /// transform of x is the part of Z that is its own conjugate mirrored, (Z_k + Z̄_(N−k)) / 2.
+  public func ofReals(
+    _ first: [Float], _ second: [Float]
+  ) -> (first: [Complex], second: [Complex]) {
+    let both = self(zip(first, second).map { Complex(Double($0), Double($1)) })
+    var (firsts, seconds): ([Complex], [Complex]) = ([], [])
+    firsts.reserveCapacity(count / 2 + 1)
+    seconds.reserveCapacity(count / 2 + 1)
+    for k in 0...count / 2 {
+      let (value, mirrored) = (both[k], both[k == 0 ? 0 : count - k])
+      let conjugate = Complex(mirrored[0], -mirrored[1])
+      let (sum, difference) = ((value + conjugate) / 2, (value - conjugate) / 2)
+      firsts.append(sum)
+      // Divided by i.
+      seconds.append(Complex(difference[1], -difference[0]))
+    }
+    return (firsts, seconds)
+  }
+
   /// Combines `stride` transforms of every residue into transforms `factor` times as long.
   private func pass(
     _ factor: Int, _ stride: Int, from input: [Complex], to output: inout [Complex]

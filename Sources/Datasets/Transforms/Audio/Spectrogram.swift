@@ -68,14 +68,22 @@ public struct Spectrogram: Transform, Hashable {
     }
     return Tensor(shape: [1, frequencyCount, frames]) {
       (output: UnsafeMutableBufferPointer<Float>) in
-      for frame in 0..<frames {
-        let values = zip(framing.frame(frame, of: signal), weights).map { $0 * $1 }
-        for (frequency, value) in transform.ofReals(values).enumerated() {
+      func weighted(_ frame: Int) -> [Float] {
+        zip(framing.frame(frame, of: signal), weights).map { $0 * $1 }
+      }
+      func write(_ spectrum: [FourierTransform.Complex], _ frame: Int) {
+        for (frequency, value) in spectrum.enumerated() {
           let square = value[0] * value[0] + value[1] * value[1]
           let strength = power == 2 ? square : pow(square, power / 2)
           output.initializeElement(at: frequency * frames + frame, to: Float(strength))
         }
       }
+      for frame in stride(from: 0, to: frames - 1, by: 2) {
+        let spectra = transform.ofReals(weighted(frame), weighted(frame + 1))
+        write(spectra.first, frame)
+        write(spectra.second, frame + 1)
+      }
+      if frames % 2 == 1 { write(transform.ofReals(weighted(frames - 1)), frames - 1) }
     }
   }
 

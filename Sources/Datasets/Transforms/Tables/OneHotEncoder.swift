@@ -44,7 +44,8 @@ public struct OneHotEncoder: TableTransform {
     categories = try values.decode([Int: [Float]].self, forKey: .categories)
     unknown = try values.decode(Unknown.self, forKey: .unknown)
     try requireFitting(
-      (0...1 << 32).contains(inputCount) && categories.keys.allSatisfy { (0..<inputCount).contains($0) }
+      (0...1 << 32).contains(inputCount)
+        && categories.keys.allSatisfy { (0..<inputCount).contains($0) }
         && categories.values.allSatisfy { list in
           list.allSatisfy(\.isFinite) && zip(list, list.dropFirst()).allSatisfy { $0 < $1 }
         }, decoder, "rising categories of columns 0 ..< \(inputCount)")
