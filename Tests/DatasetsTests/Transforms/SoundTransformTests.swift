@@ -28,6 +28,21 @@ import Testing
     #expect(largest < 1e-12 * Double(count) + 1e-13)
   }
 
+  @Test("two real signals in one transform", arguments: [1, 2, 3, 8, 67, 256, 400])
+  func realPairs(count: Int) {
+    var random = RandomScalars(seed: UInt64(count))
+    let signals = (0..<2).map { _ in (0..<count).map { _ in Float(random.normal()) } }
+    let transform = FourierTransform(count: count)
+    let pair = transform.ofReals(signals[0], signals[1])
+    for (found, signal) in zip([pair.first, pair.second], signals) {
+      let expected = transform.ofReals(signal)
+      #expect(found.count == expected.count)
+      for (a, b) in zip(found, expected) {
+        #expect(max(abs(a[0] - b[0]), abs(a[1] - b[1])) < 1e-11)
+      }
+    }
+  }
+
   @Test("spectrograms are those of PyTorch")
   func spectrograms() throws {
     for example in golden.spectrograms {
