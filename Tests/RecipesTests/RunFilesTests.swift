@@ -52,6 +52,28 @@ import Testing
     }
   }
 
+  @Test("what a run reached is kept, also where it is no number; another file is named")
+  func keepsTestResult() throws {
+    try RecipeRunTests.inFolder { path in
+      let run = try PreparedRun(RecipeRunTests.recipe(Self.short))
+      let evaluation = try run.evaluate(run.makeModel(), on: run.data.training)
+      let files = RunFiles(RunFolder(path))
+      #expect(try files.testResult() == nil)
+      try files.write(TestResult(evaluation))
+      let found = try #require(try files.testResult())
+      #expect(found.values == evaluation.values && found.examples == evaluation.examples)
+      for text in ["{}", #"{"values":{"loss":"nan"},"examples":3}"#] {
+        try text.write(toFile: files.testPath, atomically: true, encoding: .utf8)
+        if text == "{}" {
+          let error = #expect(throws: RecipeError.self) { try files.testResult() }
+          #expect(error?.file == files.testPath)
+        } else {
+          #expect(try files.testResult()?.values["loss"]?.isNaN == true)
+        }
+      }
+    }
+  }
+
   @Test("JSON has no number that is not finite")
   func writesNull() {
     let value: JSONValue = ["a": .number(.nan), "b": .list([.number(.infinity), .number(1.5)])]

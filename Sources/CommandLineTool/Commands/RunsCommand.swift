@@ -8,8 +8,9 @@ struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "List and compare runs.",
     discussion:
-      "Without names, all runs of the folder. Values are the best ones, of validation where there is "
-      + "one; so is the curve of the loss, from the first epoch to the last.")
+      "Without names, all runs of the folder. The loss is the best one, of validation where there is "
+      + "one, and so is its curve, from the first epoch to the last. The metric is what the test gave; "
+      + "where there was none, the best one.")
 
   @Argument(help: "Folders of runs; all in --folder unless given.", completion: .directory)
   var runs: [String] = []
@@ -30,7 +31,7 @@ struct RunsCommand: ParsableCommand {
     var summaries: [RunSummary] = []
     var problems: [String] = []
     for folder in folders {
-      do throws(TrainingError) {
+      do {
         summaries.append(try RunSummary(folder))
       } catch {
         problems.append("\(error)")
@@ -63,34 +64,40 @@ struct RunSummary {
   private let isEmpty: Bool
   /// The losses in their order, of validation where there is one.
   private let losses: [Double]
+  private let test: TestResult?
 
-  init(_ folder: RunFolder) throws(TrainingError) {
+  init(_ folder: RunFolder) throws {
     self.folder = folder
     let events = try folder.events()
     let name = folder.path.split(separator: "/").last.map(String.init) ?? folder.path
     run = RunComparison(logs: [(name, events)]).runs[0]
     isEmpty = events.isEmpty
     let kind = run.isValidation.values.contains(true) ? RunEvent.Kind.validation : .training
+    test = try RunFiles(folder).testResult()
     losses = events.filter { $0.event == kind }.compactMap { $0.values?["loss"] }
   }
 
   private var name: String { run.name }
   private var state: String { isEmpty ? "empty" : run.ending == nil ? "stopped" : "ended" }
 
-  /// The first value beside the loss that people look at, at its best.
-  private var metric: (name: String, value: Double)? {
+  /// The first value beside the loss that people look at, and what it is of.
+  private var metric: (name: String, value: Double, part: String)? {
+    let values = test?.values ?? run.best
     let known = ["accuracy", "f1", "roc_auc", "r2", "mae", "mse", "perplexity"]
-    return known.first { run.best[$0] != nil }.map { ($0, run.best[$0] ?? .nan) }
+    guard let name = known.first(where: { values[$0] != nil }) else { return nil }
+    let part = test != nil ? "test" : run.isValidation[name] == true ? "valid." : "train."
+    return (name, values[name] ?? .nan, part)
   }
 
   static func table(_ runs: [RunSummary], _ style: TextStyle) -> String {
-    let width = min(24, max(4, runs.map { $0.name.count }.max() ?? 0))
+    let width = min(20, max(4, runs.map { $0.name.count }.max() ?? 0))
     func row(_ cells: [String]) -> String {
       return shortened(cells[0], to: width).padding(toLength: width, withPad: " ", startingAt: 0)
-        + padded(cells[1], 8) + padded(cells[2], 8) + padded(cells[3], 10) + "  "
-        + cells[4].padding(toLength: 20, withPad: " ", startingAt: 0) + cells[5]
+        + padded(cells[1], 8) + padded(cells[2], 8) + padded(cells[3], 9) + "  "
+        + cells[4].padding(toLength: 18, withPad: " ", startingAt: 0)
+        + cells[5].padding(toLength: 7, withPad: " ", startingAt: 0) + cells[6]
     }
-    var lines = [style.bold(row(["run", "epochs", "time", "loss", "metric", "curve"]))]
+    var lines = [style.bold(row(["run", "epochs", "time", "loss", "metric", "of", "curve"]))]
     for run in runs {
       lines.append(
         row([
@@ -98,6 +105,7 @@ struct RunSummary {
           run.isEmpty ? "–" : clock(run.run.seconds),
           run.run.best["loss"].map { fixed($0, 4) } ?? "–",
           run.metric.map { "\($0.name) \(MetricWords.shown($0.name, $0.value))" } ?? "",
+          run.metric?.part ?? "",
           sparkline(run.losses, width: 8),
         ]))
     }
@@ -115,6 +123,7 @@ struct RunSummary {
       members["seconds"] = .number(run.seconds)
       members["best"] = .object(run.best.mapValues { .number($0) })
     }
+    if let test { members["test"] = .object(test.values.mapValues { .number($0) }) }
     return .object(members)
   }
 

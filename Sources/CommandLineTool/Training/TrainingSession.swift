@@ -38,6 +38,7 @@ struct TrainingSession {
       outcome.loss = loss
       outcome.skipped = run.data.skipped
       if reporting.json { try terminal.writeLine(summary(outcome).rendered()) }
+      if let folder, recipe.output.flag("report") { try Report.write(for: folder) }
       throw CommandError(
         "training diverged in epoch \(trained.ending.progress.epoch + 1): the loss is "
           + "\(fixed(loss, 4)); a smaller learning rate or clipping may help"
@@ -80,6 +81,7 @@ struct TrainingSession {
         EvaluationReport(test, part: "test", classNames: run.data.facts.classNames)
           .rendered(terminal.style, width: terminal.width))
     }
+    if let folder, let test = outcome.test { try RunFiles(folder).write(TestResult(test)) }
     if let folder, recipe.output.flag("report") {
       try Report.write(for: folder, evaluation: outcome.test.map { run.report($0, of: "test") })
       if !isSilent { try terminal.writeLine("report: \(folder.reportPath)") }
