@@ -30,23 +30,37 @@ extension Recipe {
     try requireFit(kind, options, targets, output)
     let loss = kind.make(options)
     let width = targets.outputs
+    // The loss is a mean over the weights of classes then, not over examples.
+    var weight: (@Sendable (SampleBatch) -> Double)?
+    if let entries = options["class_weights"]?.list {
+      let weights = entries.map { Double(Float($0.number)) }
+      weight = { Recipe.weight(of: $0, weights) }
+    }
     switch targets {
     case .classes:
       return Objective(
         forward: { $0($1.inputs, lengths: $1.lengths) }, loss: { loss($0, $1.targets) },
         // Of a mixture the largest share counts.
-        targets: { $0.targets.rank == 2 ? $0.targets.argmax(along: 1) : $0.targets })
+        targets: { $0.targets.rank == 2 ? $0.targets.argmax(along: 1) : $0.targets },
+        weight: weight)
     case .tokens:
       return Objective(
         forward: { $0($1.inputs).reshaped(to: [-1, width]) },
         loss: { loss($0, $1.targets.reshaped(to: [-1])) },
-        targets: { $0.targets.reshaped(to: [-1]) })
+        targets: { $0.targets.reshaped(to: [-1]) }, weight: weight)
     case .numbers:
       return Objective(
         forward: { $0($1.inputs).reshaped(to: [-1, width]) },
         loss: { loss($0, $1.targets.reshaped(to: [-1, width])) },
         targets: { $0.targets.reshaped(to: [-1, width]) })
     }
+  }
+
+  /// The sum of the weights of a batch's targets; of mixtures, whose mean is one over examples, their
+  /// number.
+  private static func weight(of batch: SampleBatch, _ weights: [Double]) -> Double {
+    if batch.targets.dataType.isFloatingPoint { return Double(batch.count) }
+    return batch.targets.scalars(as: Int.self).reduce(0) { $0 + weights[$1] }
   }
 
   /// Throws where the loss is for other targets, or the last layer gives something else.

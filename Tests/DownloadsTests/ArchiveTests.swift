@@ -113,6 +113,20 @@ import Testing
     }
   }
 
+  @Test("what an ended process has left is removed, what a living one makes is not")
+  func removesLeftovers() async throws {
+    try await withTemporaryFolder { (folder) async throws in
+      let mine = "out.\(ProcessInfo.processInfo.processIdentifier)-a.unpacking"
+      // No process has such a number.
+      for name in ["out.2000000000-a.unpacking", mine, "out.partial", "out.x-a.unpacking"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/\(name)", withIntermediateDirectories: false)
+      }
+      try Archive.unpack(Self.good, name: "x.tar", to: "\(folder)/out")
+      #expect(try names(in: folder) == ["out", mine, "out.partial", "out.x-a.unpacking"].sorted())
+    }
+  }
+
   @Test("a folder that is there already is left as it is")
   func keepsFolder() async throws {
     try await withTemporaryFolder { (folder) async throws in

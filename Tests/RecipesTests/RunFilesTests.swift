@@ -74,6 +74,26 @@ import Testing
     }
   }
 
+  @Test("with weights of classes a batch weighs what its targets do")
+  func weighsClasses() throws {
+    let run = try PreparedRun(
+      RecipeRunTests.recipe(
+        Self.short + "\nloss: {cross_entropy: {class_weights: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]}}\n"))
+    let (model, objective) = (run.makeModel(), run.objective)
+    func loss(_ places: [Int]) -> (weight: Double, loss: Double) {
+      let batch = SampleBatch(
+        inputs: stack(places.map { Tensor.full([1, 8, 8], Double($0) / 16) }),
+        targets: Tensor(places))
+      return (
+        objective.weight?(batch) ?? 0, objective.loss(objective.forward(model, batch), batch).item()
+      )
+    }
+    let (first, second, whole) = (loss([1, 2]), loss([9, 0, 3]), loss([1, 2, 9, 0, 3]))
+    #expect(first.weight == 3 && second.weight == 12 && whole.weight == 15)
+    let mean = (3 * first.loss + 12 * second.loss) / 15
+    #expect(abs(mean - whole.loss) < 1e-5)
+  }
+
   @Test("JSON has no number that is not finite")
   func writesNull() {
     let value: JSONValue = ["a": .number(.nan), "b": .list([.number(.infinity), .number(1.5)])]

@@ -98,7 +98,7 @@ struct TrainingSession {
     }
     if reporting.json { callbacks.append(LossCallback(lastLoss)) }
     guard let folder else { return callbacks }
-    callbacks.append(DiagnosisCallback(run.objective))
+    callbacks.append(DiagnosisCallback(run.objective, in: folder))
     if recipe.output.flag("tensorboard") { callbacks.append(TensorBoardCallback(in: folder)) }
     if let interval = recipe.output["digests_every"]?.integer {
       callbacks.append(DigestCallback(in: folder, interval: interval))

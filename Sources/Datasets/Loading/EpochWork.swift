@@ -85,12 +85,14 @@ struct EpochWork: Sendable {
   /// Samples of other batches, the first of the epoch that can be read, in the place of what was left
   /// out of a batch. Unlike a batch that is left out or joined to the next one, they change nothing in
   /// how batches are counted.
-  private func borrowed(_ count: Int, besides batch: Int) -> [Sample] {
+  private func borrowed(_ count: Int, like form: SampleForm?, besides batch: Int) -> [Sample] {
     var samples: [Sample] = []
     let own = plan.range(batch)
     for index in plan.places.indices where !own.contains(index) {
       var random = plan.random(at: index)
-      guard let sample = try? make(plan.places[index], &random) else { continue }
+      guard let sample = try? make(plan.places[index], &random),
+        padding != nil || form == nil || SampleForm(sample) == form
+      else { continue }
       samples.append(sample)
       if samples.count == count { break }
     }
@@ -113,7 +115,10 @@ struct EpochWork: Sendable {
       return Outcome(batch: .failure(broken.error), skipped: skips ? skipped : [])
     }
     let wanted = min(smallestBatch, results.count)
-    if samples.count < wanted { samples += borrowed(wanted - samples.count, besides: batch) }
+    if samples.count < wanted {
+      let form = SampleForm.usual(of: samples)
+      samples += borrowed(wanted - samples.count, like: form, besides: batch)
+    }
     if let broken = skipped.first, samples.count < wanted {
       return Outcome(batch: .failure(broken.error), skipped: skipped)
     }

@@ -41,9 +41,9 @@ package enum Archive {
   package static func unpack(
     _ bytes: [UInt8], name: String, to folder: String, limits: Limits = Limits()
   ) throws(DownloadError) {
-    // One name, so that what an interrupted call has left is removed by the next.
-    let aside = "\(folder).partial"
-    try? FileManager.default.removeItem(atPath: aside)
+    removeLeftovers(of: folder)
+    let number = String(UInt32.random(in: 0 ... .max), radix: 36)
+    let aside = "\(folder).\(getpid())-\(number)\(asideSuffix)"
     guard mkdir(aside, 0o755) == 0 else { throw Archive.unwritable(aside, errno) }
     do throws(DownloadError) {
       var unpacking = Unpacking(bytes, name: name, into: aside, limits)
@@ -51,8 +51,23 @@ package enum Archive {
       // Fails where there is a folder with something in it already.
       guard rename(aside, folder) == 0 else { throw Archive.unwritable(folder, errno) }
     } catch {
-      try? FileManager.default.removeItem(atPath: aside)
+      try? Folder.remove(aside)
       throw error
+    }
+  }
+
+  private static let asideSuffix = ".unpacking"
+
+  /// Removes what processes that have ended before their time have left beside the folder.
+  private static func removeLeftovers(of folder: String) {
+    let url = URL(fileURLWithPath: folder)
+    let parent = url.deletingLastPathComponent().path
+    let prefix = url.lastPathComponent + "."
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+    where name.hasPrefix(prefix) && name.hasSuffix(asideSuffix) {
+      let owner = name.dropFirst(prefix.count).prefix { $0 != "-" }
+      guard let process = pid_t(owner), kill(process, 0) != 0, errno == ESRCH else { continue }
+      try? Folder.remove("\(parent)/\(name)")
     }
   }
 

@@ -45,7 +45,7 @@ extension PreparedRun {
     _ rule: some Optimizer, _ batch: SampleBatch, _ dataCheck: DataCheck, overfits: Bool
   ) -> ModelCheck {
     ModelCheck(
-      makeModel(), rule, batch, objective, data: dataCheck,
+      makeModel(), rule, batch, objective, options: options, data: dataCheck,
       epochExamples: data.training.exampleCount, lossInput: lossInput,
       overfitting: overfits ? Overfitting.Settings() : nil)
   }

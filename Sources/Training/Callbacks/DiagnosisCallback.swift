@@ -13,15 +13,29 @@ public struct DiagnosisCallback<Model: TensorTree, Batch: ExampleBatch>: Trainin
   /// Intervals of a histogram; 0 for no histograms.
   public let binCount: Int
   private let objective: Objective<Model, Batch>
+  private let folder: RunFolder?
   private var known: Set<String> = []
   /// Units that seem to be dead, while that is not sure.
   private var units: DeadUnits?
 
-  /// A look every 500 steps unless said otherwise.
-  public init(_ objective: Objective<Model, Batch>, interval: Int = 500, binCount: Int = 32) {
+  /// A look every 500 steps unless said otherwise. In a run that goes on in `folder`, what its log
+  /// has warned of already is not said again.
+  public init(
+    _ objective: Objective<Model, Batch>, interval: Int = 500, binCount: Int = 32,
+    in folder: RunFolder? = nil
+  ) {
     self.objective = objective
+    self.folder = folder
     self.interval = max(interval, 1)
     self.binCount = max(binCount, 0)
+  }
+
+  public mutating func atStart<Other: TensorTree>(_ model: Other, _ progress: RunProgress) throws {
+    guard let folder, folder.hasRun else { return }
+    for event in try folder.events() where event.event == .warning {
+      guard let text = event.text, let end = text.firstRange(of: ": ")?.lowerBound else { continue }
+      known.insert("\(text[..<end]) \(event.name ?? "")")
+    }
   }
 
   public mutating func afterStep<Other: TensorTree, OtherBatch: ExampleBatch>(
@@ -70,5 +84,5 @@ public struct DiagnosisCallback<Model: TensorTree, Batch: ExampleBatch>: Trainin
     }
   }
 
-  private func key(_ finding: Finding) -> String { "\(finding.kind) \(finding.place)" }
+  private func key(_ finding: Finding) -> String { "\(finding.kind.rawValue) \(finding.place)" }
 }

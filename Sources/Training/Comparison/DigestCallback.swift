@@ -19,6 +19,7 @@ public struct DigestCallback: TrainingCallback {
   }
 
   public mutating func atStart<Model: TensorTree>(_ model: Model, _ progress: RunProgress) throws {
+    try cutToLines(path)
     try write(StepDigests(of: model, step: progress.step))
   }
 
@@ -33,6 +34,16 @@ public struct DigestCallback: TrainingCallback {
   private func write(_ digests: StepDigests) throws {
     let line = try [UInt8](JSONEncoder.forRecords.encode(digests)) + [UInt8(ascii: "\n")]
     try appendToFile(line, path)
+  }
+}
+
+/// Takes a last line without an end away, as a crash of the machine may leave one.
+func cutToLines(_ path: String) throws(TrainingError) {
+  guard access(path, F_OK) == 0 else { return }
+  let bytes = try readFile(path, expected: "lines")
+  let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+  if end < bytes.count, truncate(path, end) != 0 {
+    throw .system(.unwritable, path, errno, expected: "a file that can be cut")
   }
 }
 

@@ -28,7 +28,8 @@ public struct ModelCheck: Sendable, Codable, Hashable {
   ///   - overfitting: How the attempt to learn the batch goes about; nil leaves it out.
   public init<Model: TensorTree, Rule: Optimizer, Batch: ExampleBatch>(
     _ model: Model, _ optimizer: Rule, _ batch: Batch, _ objective: Objective<Model, Batch>,
-    data: DataCheck? = nil, epochExamples: Int? = nil, lossInput: LossInput? = nil,
+    options: TrainerOptions = TrainerOptions(), data: DataCheck? = nil,
+    epochExamples: Int? = nil, lossInput: LossInput? = nil,
     overfitting settings: Overfitting.Settings? = Overfitting.Settings(), timedSteps: Int = 3
   ) {
     findings = data?.findings ?? []
@@ -36,7 +37,8 @@ public struct ModelCheck: Sendable, Codable, Hashable {
       summary = ModelSummary(of: model) { objective.forward(model, batch) }
       findings += ModelCheck.outputFindings(model, batch, objective, lossInput)
       findings += ModelCheck.gradientFindings(model, batch, objective)
-      let cost = StepCost(model, optimizer, batch, objective, timing: timedSteps)
+      let cost = StepCost(
+        model, optimizer, batch, objective, options: options, timing: timedSteps)
       self.cost = cost
       secondsPerEpoch = epochExamples.flatMap { cost.seconds(examples: $0) }
       if let finding = cost.finding { findings.append(finding) }

@@ -9,7 +9,7 @@ import Tensors
 public struct StepCost: Sendable, Hashable, Codable {
   /// Of the forward pass, the backward pass and the update.
   public internal(set) var floatingPointOperations: Double
-  /// Bytes of parameters, buffers and what the optimizer keeps.
+  /// Bytes of parameters, buffers, what the optimizer keeps, averages and sums of gradients.
   public let stateBytes: Int
   /// Bytes of the second state that a trainer keeps to trace NaN.
   public let keptBytes: Int
@@ -61,11 +61,11 @@ extension StepCost {
   ///
   /// - Parameters:
   ///   - batch: A batch as training has it.
-  ///   - tracesDivergence: Whether the trainer will do so, as it does unless told otherwise.
+  ///   - options: Those of the trainer, some of which keep more than a model and its optimizer.
   ///   - stepCount: How many steps are timed, after one that is not; with 0 none is made.
   public init<Model: TensorTree, Rule: Optimizer, Batch: ExampleBatch>(
     _ model: Model, _ optimizer: Rule, _ batch: Batch, _ objective: Objective<Model, Batch>,
-    tracesDivergence: Bool = true, timing stepCount: Int = 3
+    options: TrainerOptions = TrainerOptions(), timing stepCount: Int = 3
   ) {
     var state = StepState(model: model, optimizer: optimizer)
     if state.optimizer.state.names.isEmpty { state.optimizer.prepare(for: model) }
@@ -77,8 +77,8 @@ extension StepCost {
       return loss
     }
     let bound = MemoryLimit.current()
-    stateBytes = StepCost.byteCount(state)
-    keptBytes = tracesDivergence ? stateBytes : 0
+    stateBytes = StepCost.byteCount(TrainerState(model, optimizer, options))
+    keptBytes = options.tracesDivergence ? stateBytes : 0
     batchBytes = StepCost.byteCount(batch)
     availableBytes = bound?.available
     self.bound = bound?.description

@@ -45,7 +45,7 @@ public struct ConfusionMatrix: Metric, Hashable {
   }
 
   /// The pairs that occurred, in no order.
-  private var pairs: some Sequence<(actual: Int, predicted: Int, count: Int)> {
+  var pairs: some Sequence<(actual: Int, predicted: Int, count: Int)> {
     cells.lazy.map { ($0 / classCount, $0 % classCount, $1) }
   }
 

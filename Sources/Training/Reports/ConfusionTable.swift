@@ -26,9 +26,10 @@ struct ConfusionTable {
 
   private var table: String {
     var html = "<table class=confusion><thead><tr><th></th>"
-    for label in matrix.counts.indices { html += "<th scope=col>\(name(label))</th>" }
+    let counts = matrix.counts
+    for label in counts.indices { html += "<th scope=col>\(name(label))</th>" }
     html += "<th scope=col>recall</th></tr></thead><tbody>"
-    for (actual, row) in matrix.counts.enumerated() {
+    for (actual, row) in counts.enumerated() {
       html += "<tr><th scope=row>\(name(actual))</th>"
       let support = row.reduce(0, +)
       for (predicted, count) in row.enumerated() {
@@ -37,7 +38,7 @@ struct ConfusionTable {
       html += "<td class=score>\(words(matrix.score(actual).recall))</td></tr>"
     }
     html += "<tr><th scope=row>precision</th>"
-    for label in matrix.counts.indices {
+    for label in counts.indices {
       html += "<td class=score>\(words(matrix.score(label).precision))</td>"
     }
     return html + "<td></td></tr></tbody></table>"
@@ -57,18 +58,15 @@ struct ConfusionTable {
   }
 
   private var pairs: String {
-    var found: [(actual: Int, predicted: Int, count: Int)] = []
-    for (actual, row) in matrix.counts.enumerated() {
-      for (predicted, count) in row.enumerated() where count > 0 && actual != predicted {
-        found.append((actual, predicted, count))
-      }
+    let tallies = matrix.tallies
+    let found = matrix.pairs.filter { $0.actual != $0.predicted }.sorted {
+      ($1.count, $0.actual, $0.predicted) < ($0.count, $1.actual, $1.predicted)
     }
-    found.sort { ($1.count, $0.actual, $0.predicted) < ($0.count, $1.actual, $1.predicted) }
     var html =
       "<table class=pairs><thead><tr><th scope=col>is</th><th scope=col>taken for</th>"
       + "<th scope=col>times</th><th scope=col>of its examples</th></tr></thead><tbody>"
     for pair in found.prefix(40) {
-      let support = matrix.counts[pair.actual].reduce(0, +)
+      let support = tallies[pair.actual].support
       let share = Double(pair.count) / Double(max(support, 1))
       html +=
         "<tr><td>\(name(pair.actual))</td><td>\(name(pair.predicted))</td>"

@@ -64,7 +64,13 @@ extension Trainer {
     var batches = again.source.batches(epoch: replay.position.epoch, from: replay.position.batch)
     var made = 0
     while made < start.learningRates.count, session.reasonToEnd(options) == nil {
-      guard let next = try? batches.next() else {
+      let read: Batch?
+      do {
+        read = try batches.next()
+      } catch {
+        return nil
+      }
+      guard let next = read else {
         // The end of an epoch, where what is left makes a step.
         if replay.position.batch == 0 { return nil }
         if replay.finishReplayedStep(again), let origin = origin(among: beginnings) {
@@ -78,8 +84,11 @@ extension Trainer {
       let rate = start.learningRates[made]
       made += 1
       replay.state.optimizer.learningRate = rate
-      beginnings.append(
-        Beginning(model: replay.state.model, optimizer: replay.state.optimizer, batch: next))
+      // A batch of weight 0 is left out, whatever its loss is.
+      if objective.weight(of: next) != 0 {
+        beginnings.append(
+          Beginning(model: replay.state.model, optimizer: replay.state.optimizer, batch: next))
+      }
       let hasDiverged = replay.learn(from: next, rate: rate, again) != nil
       if hasDiverged || made == start.learningRates.count {
         return origin(among: beginnings).map { ($0, replay.position.step) }

@@ -60,6 +60,16 @@ import Testing
     #expect(try labels(dealt.batches(epoch: 0, from: 2)) == [[8, 1]])
   }
 
+  @Test("what is borrowed has the form of its batch")
+  func borrowsAlike() throws {
+    let dealt = Loader(
+      Numbers(count: 10, broken: [9]), batchSize: 4, failures: .skip(), smallestBatch: 2
+    ) { (number: Int, _: inout RandomScalars) throws(DatasetError) in
+      Sample(Tensor.zeros([number < 3 ? 3 : 2]), label: number)
+    }
+    #expect(try labels(dealt.batches(epoch: 0)) == [[0, 1, 2], [4, 5, 6, 7], [8, 3]])
+  }
+
   @Test("a batch of which nothing is left throws, and so does one broken example too many")
   func skipsTooMany() throws {
     let empty = loader(

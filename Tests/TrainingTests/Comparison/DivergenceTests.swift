@@ -181,6 +181,22 @@ import Testing
     }
   }
 
+  @Test func aRunThatGoesOnEndsALineThatWasCut() throws {
+    try withTemporaryFolder { path in
+      let folder = RunFolder(path)
+      try "{\"digests\":[],\"names\":[],\"step\":1}\n{\"dig".write(
+        toFile: folder.digestsPath, atomically: true, encoding: .utf8)
+      let model = SmallClassifier.make()
+      var trainer = Trainer(
+        model: model, optimizer: SGD(learningRate: 0.1),
+        objective: .classifier { $0($1) }, options: .init())
+      _ = try trainer.run(
+        on: SmallSource(), callbacks: [DigestCallback(in: folder)],
+        isInterrupted: { true })
+      #expect(try StepDigests.read(folder.digestsPath).map(\.step) == [0, 1])
+    }
+  }
+
   @Test func passesOverALineThatWasCut() throws {
     try withTemporaryFolder { path in
       let file = path + "/digests.jsonl"

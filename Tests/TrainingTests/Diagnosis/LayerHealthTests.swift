@@ -95,6 +95,24 @@ import Testing
     #expect(try warnings(alive: 2, batchCount: 20, epochs: 2).first?.step == 20)
   }
 
+  @Test func aRunThatGoesOnDoesNotWarnAgain() throws {
+    let objective = Objective<Selector, SampleBatch>.classifier { model, inputs in model(inputs) }
+    try withTemporaryFolder { path in
+      let folder = RunFolder(path + "/run")
+      for epochs in [1, 2] {
+        var options = TrainerOptions()
+        options.length = .epochs(epochs)
+        var trainer = Trainer(
+          model: Selector(alive: 3), optimizer: SGD(learningRate: 0.01), objective: objective,
+          options: options)
+        _ = try trainer.run(
+          on: Numbers(batchCount: 200), in: folder, resuming: epochs == 2,
+          callbacks: [DiagnosisCallback(objective, interval: 10, binCount: 0, in: folder)])
+      }
+      #expect(try folder.events().filter { $0.event == .warning }.count == 1)
+    }
+  }
+
   @Test func findsGradientsThatVanishAndExplode() {
     let model = SmallClassifier.make()
     func gradients(_ factor: Double) -> SmallClassifier {
