@@ -9,7 +9,7 @@ import Testing
 @Suite struct RandomGraphTests {
   /// Compares results; where they are further apart than roundings usually are, with what a change in
   /// the last digits of the arguments makes of them: some programs enlarge every rounding.
-  private static func check(
+  static func check(
     _ actual: [Tensor], _ expected: [Tensor], perturbed: () -> [Tensor],
     _ label: @autoclosure () -> String
   ) {
@@ -31,12 +31,20 @@ import Testing
     }
   }
 
+  /// Checks that plans find in memory what they read.
+  static func checkPlans(_ plans: [Plan], _ program: RandomProgram, _ arguments: [Tensor]) {
+    for plan in plans {
+      let problems = PlanCheck.problems(of: plan)
+      #expect(problems.isEmpty, "\(problems.prefix(3)) \(label(program, arguments))")
+    }
+  }
+
   private static func distance(_ a: Tensor, _ b: Tensor) -> Double {
     zip(a.scalars(as: Double.self), b.scalars(as: Double.self)).map { abs($0 - $1) }.max() ?? 0
   }
 
   /// The arguments with other last digits.
-  private static func perturbed(_ arguments: [Tensor]) -> [Tensor] {
+  static func perturbed(_ arguments: [Tensor]) -> [Tensor] {
     var source = RandomSource(seed: 11)
     return arguments.map { tensor in
       tensor.dataType == .float32
@@ -44,13 +52,13 @@ import Testing
     }
   }
 
-  private static func label(_ program: RandomProgram, _ arguments: [Tensor]) -> String {
+  static func label(_ program: RandomProgram, _ arguments: [Tensor]) -> String {
     "seed \(program.seed)\n" + program.run(arguments).lines.joined(separator: "\n")
   }
 
   /// The seeds of one of eight blocks that are tested at the same time. Of 2,000 altogether, or of as
   /// many as the environment variable `MYELIN_RANDOM_GRAPHS` says.
-  private static func seeds(_ block: Int) -> StrideTo<UInt64> {
+  static func seeds(_ block: Int) -> StrideTo<UInt64> {
     let total = ProcessInfo.processInfo.environment["MYELIN_RANDOM_GRAPHS"].flatMap { UInt64($0) }
     return stride(from: UInt64(block), to: (total ?? 2000) / 3 + 1, by: 8)
   }
@@ -67,6 +75,7 @@ import Testing
           perturbed: { program.run(RandomGraphTests.perturbed(arguments)).results },
           RandomGraphTests.label(program, arguments))
       }
+      RandomGraphTests.checkPlans(compiled.plans, program, arguments)
     }
   }
 
@@ -95,6 +104,7 @@ import Testing
             return values.suffix(1) + state
           }, RandomGraphTests.label(program, arguments))
       }
+      RandomGraphTests.checkPlans(plan.plans, program, arguments)
     }
   }
 
@@ -128,6 +138,7 @@ import Testing
           },
           "\(Rule.self), " + RandomGraphTests.label(program, arguments))
       }
+      RandomGraphTests.checkPlans(plan.plans, program, arguments)
     }
   }
 

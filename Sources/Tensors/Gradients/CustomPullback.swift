@@ -60,8 +60,9 @@ private struct CustomPrimitive: Primitive {
 /// `function` must be pure: it runs twice and must give the same value. Buffers that it records are
 /// recorded by the first run alone.
 ///
-/// A compiled step finds that both runs are the same and keeps what the first one has computed: it
-/// saves nothing there.
+/// A compiled step computes all that depends on `input` again, too, and its plan needs less memory;
+/// save where a gradient is differentiated in turn: there it finds that both runs are the same, and
+/// keeps what the first one has computed.
 ///
 ///     let hidden = withRecomputation(of: block, x) { block, x in block(x) }
 public func withRecomputation<Tree: TensorTree>(
@@ -98,7 +99,13 @@ private struct RecomputationPrimitive: Primitive {
   }
 
   func pullback(_ call: PullbackCall) {
-    let (_, pullback) = valueWithPullback(of: call.inputs, function)
+    var inputs = call.inputs
+    // In a compiled step, too, the second run begins when its results are needed. Where somebody
+    // differentiates further, the tape must lead to the input.
+    if !call.isRecorded, let input = inputs.popLast() {
+      inputs.append(input.waiting(for: [call.cotangent]))
+    }
+    let (_, pullback) = valueWithPullback(of: inputs, function)
     for (index, cotangent) in pullback(call.cotangent).enumerated() where call.wants(index) {
       call.add(cotangent, to: index)
     }

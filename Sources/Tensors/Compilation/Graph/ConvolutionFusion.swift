@@ -4,12 +4,12 @@ import CPUBackend
 /// A convolution with what is computed from its result part by part, while a part is still in the
 /// cache of the thread that made it.
 package struct ConvolutionFusion: Sendable {
-  let convolution: Graph.Instruction
+  package let convolution: Graph.Instruction
   /// The result, after the ReLU where there is one.
   var result: Graph.Output
   var hasReLU = false
   /// The value that holds the weights as the library reads them, where that was made before.
-  var arrangedWeight: Int?
+  package var arrangedWeight: Int?
   /// Mean and variance of each channel of the result.
   var moments: Graph.Instruction?
   /// Element-wise instructions that read the result, and reductions.

@@ -1,3 +1,5 @@
+import Arrays
+
 /// Instructions that run as one kernel.
 ///
 /// Their values that nobody else reads have no memory. The instruction that holds a fusion lists as
@@ -24,6 +26,25 @@ package final class Fusion: Sendable {
   package init(_ kind: Kind, _ instructions: [Graph.Instruction]) {
     self.kind = kind
     self.instructions = instructions
+  }
+
+  /// The same with other values in the place of those that it reads. Loops name values themselves,
+  /// so this is for what comes before them.
+  func replacingValues(_ replacement: (Int) -> Int) -> Fusion {
+    let areOthers = instructions.contains { $0.reads.contains { replacement($0) != $0 } }
+    if !areOthers { return self }
+    switch kind {
+    case .scalars, .updates: break
+    case .tiles, .product, .batches, .convolution:
+      stop("compile: values that a loop reads were replaced")
+    }
+    return Fusion(
+      kind,
+      instructions.map { instruction in
+        var instruction = instruction
+        instruction.replaceValues(replacement)
+        return instruction
+      })
   }
 }
 

@@ -48,7 +48,7 @@ final class LoopKernel: PlanKernel, @unchecked Sendable {
     carry = instruction.outputs.prefix(loop.carryCount).map(\.value)
     let stacked = instruction.outputs.dropFirst(loop.carryCount).prefix(loop.outputCount)
     outputs = stacked.map { slices($0.value, $0.layout) }
-    outputBytes = stacked.map { graph.values[$0.value].byteCount }
+    outputBytes = stacked.map { $0.layout.count * graph.values[$0.value].dataType.byteCount }
     stepsMade = loop.condition == nil ? nil : instruction.outputs.last?.value
   }
 
@@ -106,7 +106,7 @@ final class LoopKernel: PlanKernel, @unchecked Sendable {
     if made == loop.stepCount { return }
     for (slices, byteCount) in zip(outputs, outputBytes) {
       let used = made * slices.step
-      (bases[slices.value] + used).initializeMemory(
+      (bases[slices.value] + slices.offset + used).initializeMemory(
         as: UInt8.self, repeating: 0, count: byteCount - used)
     }
   }

@@ -34,6 +34,9 @@ extension Graph {
 extension Graph.Instruction {
   /// Replaces every value that is read.
   package mutating func replaceValues(_ replacement: (Int) -> Int) {
+    if case .fused(let fusion) = operation {
+      operation = .fused(fusion.replacingValues(replacement))
+    }
     for index in inputs.indices { inputs[index].value = replacement(inputs[index].value) }
     for index in outputs.indices {
       if let predecessor = outputs[index].predecessor {

@@ -36,11 +36,12 @@ private struct ProductJoiner {
     return graph
   }
 
-  /// The instruction that wrote a term which nobody else reads.
+  /// The instruction that wrote a term, all of it and nothing else, which nobody else reads.
   private func source(of term: Graph.Operand) -> Graph.Instruction? {
     let writer = uses.writer[term.value]
     guard writer >= 0, uses.isReadOnce(term.value), term.layout.isContiguous,
-      graph.values[term.value].layout.isContiguous
+      graph.values[term.value].layout.isContiguous,
+      graph.coversAll(term.layout, of: term.value)
     else { return nil }
     let instruction = graph.instructions[writer]
     let isUnchanged = instruction.inputs.allSatisfy { uses.successor[$0.value] == nil }

@@ -3,7 +3,7 @@ package struct Keeping: Sendable {
   /// An instruction that works for kept values alone, and the places in `arguments` of all on which
   /// these depend.
   package struct Maker: Sendable {
-    let instruction: Int
+    package let instruction: Int
     let arguments: [Int]
   }
 

@@ -75,13 +75,14 @@ private struct EpilogueAttacher {
     units.order().map { unit in
       let product = graph.instructions[unit]
       guard let (number, loop) = followers[unit] else { return product }
-      return joined(product, graph.instructions[number], loop)
+      return joined(unit, graph.instructions[number], loop)
     }
   }
 
   private func joined(
-    _ product: Graph.Instruction, _ follower: Graph.Instruction, _ loop: TileLoop
+    _ unit: Int, _ follower: Graph.Instruction, _ loop: TileLoop
   ) -> Graph.Instruction {
+    let product = graph.instructions[unit]
     let result = product.outputs[0]
     let isRead = uses.isResult[result.value] || Set(uses.readers[result.value]).count > 1
     let target = isRead ? nil : loop.target(for: result, among: follower.outputs, in: graph)
@@ -90,6 +91,6 @@ private struct EpilogueAttacher {
     return Graph.Instruction(
       .fused(
         Fusion(.product(ProductLoop(loop: loop, target: target)), [product] + fusion.instructions)),
-      [product, follower].outerInputs, outputs)
+      units.outerInputs(of: unit, in: graph), outputs)
   }
 }

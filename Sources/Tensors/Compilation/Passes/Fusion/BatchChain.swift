@@ -42,15 +42,20 @@ package struct BatchChain: Sendable {
   /// what it makes of them. `outputs` are what the steps write.
   func withTargets(_ outputs: [Graph.Output], _ uses: GraphUses, in graph: Graph) -> BatchChain {
     var chain = self
+    var targets: Set<Int> = []
     for (index, step) in steps.enumerated() {
       guard case .product(let product, _) = step else { continue }
       let result = product.outputs[0]
       guard !uses.isResult[result.value], Set(uses.readers[result.value]).count == 1,
         graph.isWhole(result), uses.successor[result.value] == nil
       else { continue }
+      // Two results that a loop reads cannot both lie where it writes.
+      let free = outputs.filter { !targets.contains($0.value) }
       for case .loop(let loop) in steps[index...] {
-        guard let target = loop.target(for: result, among: outputs, in: graph) else { continue }
+        guard let target = loop.target(for: result, among: free, in: graph) else { continue }
         chain.steps[index] = .product(product, target: target)
+        targets.insert(target)
+        break
       }
     }
     return chain

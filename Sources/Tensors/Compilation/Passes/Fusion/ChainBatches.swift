@@ -99,12 +99,12 @@ private struct BatchChainer {
         return graph.instructions[unit]
       }
       return steps.steps.count > 1
-        ? instruction(chain, units.members[unit]) : graph.instructions[unit]
+        ? instruction(chain, unit) : graph.instructions[unit]
     }
   }
 
-  private func instruction(_ plain: BatchChain, _ members: [Int]) -> Graph.Instruction {
-    let parts = members.map { graph.instructions[$0] }
+  private func instruction(_ plain: BatchChain, _ unit: Int) -> Graph.Instruction {
+    let parts = units.members[unit].map { graph.instructions[$0] }
     let outputs = parts.flatMap(\.outputs)
     let chain = plain.withTargets(outputs, uses, in: graph)
     let hidden = chain.hidden
@@ -112,7 +112,7 @@ private struct BatchChainer {
       if case .fused(let fusion) = part.operation { fusion.instructions } else { [part] }
     }
     return Graph.Instruction(
-      .fused(Fusion(.batches(chain), instructions)), parts.outerInputs,
+      .fused(Fusion(.batches(chain), instructions)), units.outerInputs(of: unit, in: graph),
       outputs.filter { !hidden.contains($0.value) })
   }
 }

@@ -115,7 +115,7 @@ private struct ConvolutionFuser {
     units.order().flatMap { unit -> [Graph.Instruction] in
       let members = units.members[unit].map { graph.instructions[$0] }
       guard let fusion = fusions[unit], members.count > 1 else { return members }
-      return [Graph.Instruction(fusion, members)]
+      return [Graph.Instruction(fusion, members, units.outerInputs(of: unit, in: graph))]
     }
   }
 }
@@ -123,7 +123,9 @@ private struct ConvolutionFuser {
 extension Graph.Instruction {
   /// A convolution and what it gathered as one. Its result has memory also where nobody else reads
   /// it.
-  fileprivate init(_ fusion: ConvolutionFusion, _ members: [Graph.Instruction]) {
+  fileprivate init(
+    _ fusion: ConvolutionFusion, _ members: [Graph.Instruction], _ inputs: [Graph.Operand]
+  ) {
     let outputs =
       [fusion.result]
       + members.flatMap(\.outputs).filter {
@@ -132,7 +134,7 @@ extension Graph.Instruction {
     let parts = members.flatMap { member -> [Graph.Instruction] in
       if case .fused(let inner) = member.operation { inner.instructions } else { [member] }
     }
-    self.init(.fused(Fusion(.convolution(fusion), parts)), members.outerInputs, outputs)
+    self.init(.fused(Fusion(.convolution(fusion), parts)), inputs, outputs)
   }
 }
 

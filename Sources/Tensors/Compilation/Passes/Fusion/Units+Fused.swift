@@ -13,25 +13,25 @@ extension Units {
     return order().flatMap { unit -> [Graph.Instruction] in
       let members = self.members[unit].map { graph.instructions[$0] }
       guard let kind = kind(unit) else { return members }
+      let outputs = storedOutputs(of: members) { value in
+        results.contains(value) || stored.contains(value)
+          || readers[value]?.contains { $0 != unit } ?? false
+      }
       return [
-        Graph.Instruction(kind, members) { value in
-          results.contains(value) || stored.contains(value)
-            || readers[value]?.contains { $0 != unit } ?? false
-        }
+        Graph.Instruction(
+          .fused(Fusion(kind, members)), outerInputs(of: unit, in: graph), outputs)
       ]
     }
   }
-}
 
-extension Graph.Instruction {
-  /// Instructions as one; `isRead` says which of their values others read.
-  fileprivate init(
-    _ kind: Fusion.Kind, _ members: [Graph.Instruction], isRead: (Int) -> Bool
-  ) {
+  /// What the instructions of a unit write that `isRead` says others read.
+  private func storedOutputs(
+    of members: [Graph.Instruction], isRead: (Int) -> Bool
+  ) -> [Graph.Output] {
     let all = members.flatMap(\.outputs)
     let predecessors = Dictionary(
       all.map { ($0.value, $0.predecessor) }, uniquingKeysWith: { first, _ in first })
-    let outputs = all.filter { isRead($0.value) }.map { output in
+    return all.filter { isRead($0.value) }.map { output in
       var output = output
       // What is not stored has no memory to start from.
       while let predecessor = output.predecessor, let earlier = predecessors[predecessor],
@@ -41,15 +41,5 @@ extension Graph.Instruction {
       }
       return output
     }
-    self.init(.fused(Fusion(kind, members)), members.outerInputs, outputs)
-  }
-}
-
-extension [Graph.Instruction] {
-  /// What the instructions read of others, each view once.
-  var outerInputs: [Graph.Operand] {
-    let written = Set(flatMap { $0.outputs.map(\.value) })
-    var seen: Set<Graph.Operand> = []
-    return flatMap(\.inputs).filter { !written.contains($0.value) && seen.insert($0).inserted }
   }
 }

@@ -62,6 +62,21 @@ package struct Units {
     }
   }
 
+  /// What the instructions of a unit read of others, each view once: also of values of which they
+  /// write other parts themselves.
+  func outerInputs(of unit: Int, in graph: Graph) -> [Graph.Operand] {
+    let written = Set(members[unit].flatMap { graph.instructions[$0].outputs.map(\.value) })
+    var seen: Set<Graph.Operand> = []
+    return members[unit].flatMap { number in
+      graph.instructions[number].inputs.filter { input in
+        let isOuter =
+          !written.contains(input.value)
+          || dependencies.writers(of: input, before: number).contains { self.unit[$0] != unit }
+        return isOuter && seen.insert(input).inserted
+      }
+    }
+  }
+
   /// The units in an order in which they can run: each as early as its last instruction came, or
   /// as soon after as it can.
   package func order() -> [Int] {
