@@ -21,6 +21,22 @@ import Testing
     }
   }
 
+  @Test("names of rows are left out, sentences are learned from, and what is ignored is said")
+  func tellsNamesFromSentences() throws {
+    try RecipeFolder.with { folder in
+      func survey(_ word: (Int) -> String) throws -> String {
+        let rows = (0..<200).map { "\(word($0)),\($0 % 9),\($0 % 3)\n" }.joined()
+        return try DataSurvey(folder.write("t.csv", "which,size,species\n" + rows)).recipe
+      }
+      let names = try survey { "\"Braund, Mr. Owen Harris \($0)\"" }
+      #expect(names.contains("drop: ['which']") || names.contains("drop: [which]"), "\(names)")
+      #expect(try PreparedRun(.reading(names)).data.features == Features([1]))
+      let sentences = try survey { "number \($0) was as good as I had hoped it would be" }
+      #expect(sentences.contains("# Not learned from: size."), "\(sentences)")
+      #expect(try PreparedRun(.reading(sentences)).data.features.vocabulary != nil)
+    }
+  }
+
   @Test("pictures, sounds and texts get a sound recipe, too")
   func surveysOthers() throws {
     try RecipeFolder.with { folder in
