@@ -13,14 +13,15 @@ extension DataSurvey {
     let isNumber = target.kind == .number && distinct > 20
     let others = table.columns.filter { $0.name != target.name }
     let texts = others.filter { $0.kind == .text }
+    // Each word of a text would be a number for itself, of which nothing is learned.
+    let useless = others.filter { $0.kind == .text || $0.numbersRows }
     if !isNumber, let text = texts.max(by: { $0.meanLength < $1.meanLength }),
-      texts.count == others.count || text.isProse
+      useless.count == others.count || text.isProse
     {
       let ignored = others.map(\.name).filter { $0 != text.name }
       return self.texts(path, table, text.name, target.name, distinct, ignored)
     }
-    // Each of their words would be a number for itself, of which nothing is learned.
-    let dropped = texts.count == others.count ? [] : texts.map(\.name)
+    let dropped = useless.count == others.count ? [] : useless.map(\.name)
     let missing = table.columns.contains { $0.missingCount > 0 && !dropped.contains($0.name) }
     return Found(
       finding: "\(table.rowCount) rows of \(table.columns.count) columns",
@@ -78,6 +79,15 @@ extension Table.Column {
 
   /// Whether words are sentences, and no names.
   fileprivate var isProse: Bool { meanLength >= 40 && mean { $0.count { $0 == " " } } >= 4 }
+
+  /// Whether it counts the rows, from 0 or 1 on.
+  fileprivate var numbersRows: Bool {
+    guard case .numbers(let numbers) = values, let first = numbers.first, let first else {
+      return false
+    }
+    return (first == 0 || first == 1)
+      && numbers.enumerated().allSatisfy { $1 == first + Double($0) }
+  }
 
   private func mean(_ measure: (String) -> Int) -> Double {
     let some = words.lazy.compactMap(\.self).prefix(1000)
