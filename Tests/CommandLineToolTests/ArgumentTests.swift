@@ -13,6 +13,10 @@ import Testing
       ("digits --set epochs", "--set epochs is not of the form key=value"),
       ("train", "Missing expected argument '<recipe>'"),
       ("predict runs/x", "Missing expected argument '<files> ...', or '--text <text>'"),
+      (
+        "predict runs/x a.txt --text b",
+        "--text does not go with files: they are predicted by themselves"
+      ),
       ("check digits --batches 0", "--batches is 0; it must be at least 1"),
       ("evaluate runs/x --part all", "The value 'all' is invalid for '--part <part>'"),
       ("evaluate runs/x --seed 2", "--seed would change what the run has settled"),

@@ -1,5 +1,6 @@
 import CommandLineTool
 import Foundation
+import Myelin
 import Recipes
 import Testing
 
@@ -52,6 +53,39 @@ import Testing
       }
       #expect(error?.description.hasPrefix("\(path)/b/log.jsonl:1") == true)
     }
+  }
+
+  @Test("the last run is the last that has a recipe")
+  func findsLast() throws {
+    try Self.inFolder { path in
+      let recipe = try Recipe(
+        RecipeFile(
+          text: "name: a\ndata: {source: digits}\nmodel: lenet\noutput: {folder: '\(path)'}\n",
+          name: "r.yaml"))
+      let names = RunNames(recipe)
+      let begun = try names.makeNext()
+      #expect(names.last == nil)
+      try "".write(toFile: begun.recipePath, atomically: true, encoding: .utf8)
+      _ = try names.makeNext()
+      #expect(names.last == begun)
+    }
+  }
+
+  @Test("a test says how many examples it has left out")
+  func saysSkipped() throws {
+    let error = DatasetError(.damagedFile, file: "3.png", found: "a", expected: "b")
+    let run = try PreparedRun(
+      Recipe(RecipeFile(text: "data: {source: digits}\nmodel: {mlp: {}}\n", name: "r.yaml")))
+    let evaluation = try run.evaluate(run.makeModel(), on: run.data.plainTraining)
+    let report = EvaluationReport(evaluation, part: "test", classNames: [], skipped: [3: error])
+    #expect(
+      report.rendered(.plain, width: 80).hasSuffix(
+        "left out: 1 example that could not be read, the first:\n"
+          + "  3.png: damaged file: found a, expected b"))
+    #expect(report.json.rendered().contains("\"skipped\":1"))
+    let whole = EvaluationReport(evaluation, part: "test", classNames: [], skipped: [:])
+    #expect(whole.json.rendered().contains("\"skipped\":0"))
+    #expect(!whole.rendered(.plain, width: 80).contains("left out"))
   }
 
   @Test("a recipe that cannot be trained leaves no folder")

@@ -112,6 +112,7 @@ import Testing
         "\"inputLengths\":[3]", "\"inputLengths\":[-3]", "says that an example has the lengths [-3]"
       ),
       ("[\"blue\",\"red\"]", "[\"red\",\"red\"]", "has a word twice in the column colour"),
+      ("[\"blue\",\"red\"]", "[\"red\"]", "is of other data than those of the recipe, csv"),
       ("\"targetKind\":\"classes\"", "\"targetKind\":\"tokens\"", "has names or characters"),
       ("\"vocabulary\":[]", "\"vocabulary\":{}", "is not what a run writes of its data"),
     ])
@@ -127,6 +128,56 @@ import Testing
       let error = #expect(throws: RecipeError.self) { try Predictor(run) }
       #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
       #expect(error?.file == path)
+    }
+  }
+
+  @Test("a recipe that was changed since is refused or harmless")
+  func survivesChangedRecipes() throws {
+    try RecipeFolder.with { folder in
+      for (run, file) in try Self.runs(folder) {
+        let original = try Data(contentsOf: URL(fileURLWithPath: run.recipePath))
+        let text = String(decoding: original, as: UTF8.self)
+        var texts = [
+          ("target: ", "tokens: bytes, target: "), ("target: ", "longest: 1, target: "),
+          ("context: 8", "context: 8, tokens: bytes"), ("context: 8", "context: 3"),
+          (", task: regression", ""), ("target: sign", "target: sign, task: regression"),
+          ("[standardize]", "[]"), ("transforms: []", "transforms: [standardize]"),
+          ("{csv:", "{texts:"), ("target: sign}", "target: sign, tokens: characters}"),
+        ].map { text.replacing($0, with: $1) }
+        var random = RandomScalars(seed: 5)
+        for _ in 0..<150 {
+          var bytes = original
+          let place = random.integer(below: bytes.count)
+          let other = original[random.integer(below: bytes.count)]
+          if random.bernoulli(0.5) { bytes[place] = other } else { bytes.remove(at: place) }
+          texts.append(String(decoding: bytes, as: UTF8.self))
+        }
+        for text in texts {
+          try text.write(toFile: run.recipePath, atomically: true, encoding: .utf8)
+          do { try Self.use(run, file) } catch {}
+        }
+      }
+    }
+  }
+
+  @Test("tokens of another kind than the model has learned are refused")
+  func refusesOtherTokens() throws {
+    try RecipeFolder.with { folder in
+      let run = try Self.runs(folder)[2].run
+      let path = RunFiles(run).factsPath
+      let facts = try String(contentsOfFile: path, encoding: .utf8)
+      let recipe = try String(contentsOfFile: run.recipePath, encoding: .utf8)
+      func refused(_ changedRecipe: String, _ changedFacts: String) throws -> String {
+        try #require(changedRecipe != recipe || changedFacts != facts)
+        try changedRecipe.write(toFile: run.recipePath, atomically: true, encoding: .utf8)
+        try changedFacts.write(toFile: path, atomically: true, encoding: .utf8)
+        return #expect(throws: RecipeError.self) { try Predictor(run) }?.description ?? ""
+      }
+      let message = "is of other data than those of the recipe, texts"
+      let bytes = recipe.replacing("target: ", with: "tokens: bytes, target: ")
+      #expect(try refused(bytes, facts).contains(message))
+      let first = facts.replacing("\"vocabulary\":[\"\",", with: "\"vocabulary\":[\"z\",")
+      #expect(try refused(recipe, first).contains(message))
     }
   }
 

@@ -56,6 +56,8 @@ import Testing
       #expect(report.worst.count >= 10)
       #expect(run.data.skipped.values.allSatisfy { $0.file.hasSuffix("3.png") })
       #expect(run.data.skipped.keys.allSatisfy { $0 % 10 == 3 } && !run.data.skipped.isEmpty)
+      let tested = run.data.skipped(testing: "test")
+      #expect(tested.count == run.data.parts[2].places.count { $0 % 10 == 3 } && !tested.isEmpty)
       for example in report.worst + report.best {
         #expect(example.caption.contains("/\(example.actual)/"))
         #expect(!example.caption.hasSuffix("3.png"))

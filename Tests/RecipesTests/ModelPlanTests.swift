@@ -53,6 +53,25 @@ import Testing
     #expect(made(.zeros([2, 12], .int64)).shape == [2, 12, 20])
   }
 
+  @Test(
+    "a language model for one length alone is refused: it could not go on with a shorter text",
+    arguments: [
+      ("batch_norm, ", "model.layers[1]: batch_norm is for 12 tokens alone"),
+      ("group_norm: 2, ", "model.layers[1]: group_norm is for 12 tokens alone"),
+      ("transpose, linear: 12, transpose, ", "model.layers[2]: linear is for 12 tokens alone"),
+    ])
+  func refusesOneLength(layer: String, message: String) throws {
+    func model(_ layer: String) -> String {
+      "  layers: [embedding: 6, \(layer)lstm: 4, linear: classes]"
+    }
+    let input = Features([12], vocabulary: 20)
+    let error = #expect(throws: RecipeError.self) {
+      try Self.plan(model(layer), input, .tokens(20))
+    }
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    _ = try Self.plan(model("layer_norm, transpose, relu, transpose, "), input, .tokens(20))
+  }
+
   static let impossible: [(model: String, input: Features, message: String)] = [
     (
       "  layers:\n    - conv2d: {channels: 4, kernel: 9}", Features([1, 8, 8]),

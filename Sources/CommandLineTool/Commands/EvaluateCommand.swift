@@ -43,39 +43,15 @@ struct EvaluateCommand: ParsableCommand {
     let data = prepared.data
     let part =
       self.part ?? (data.test != nil ? .test : data.validation != nil ? .validation : .training)
-    let source =
-      switch part {
-      case .training: Optional(data.plainTraining)
-      case .validation: data.validation
-      case .test: data.test
-      }
-    guard let source else {
+    guard let source = data.loader(testing: part.rawValue) else {
       throw CommandError("the recipe puts no \(part.rawValue) part aside")
     }
+    let evaluation = try prepared.evaluate(model, on: source)
     let report = EvaluationReport(
-      try prepared.evaluate(model, on: source), part: part.rawValue,
-      classNames: data.facts.classNames)
+      evaluation, part: part.rawValue, classNames: data.facts.classNames,
+      skipped: data.skipped(testing: part.rawValue))
     let terminal = Terminal.standardOutput
     try terminal.writeLine(
       json ? report.json.rendered() : report.rendered(terminal.style, width: terminal.width))
-  }
-}
-
-/// Which checkpoint of a run.
-struct CheckpointOption: ParsableArguments {
-  /// A checkpoint by its name in the run's folder.
-  enum Slot: String, CaseIterable, ExpressibleByArgument {
-    case best, last
-  }
-
-  @Option(help: "Which checkpoint; the best one where there is one.")
-  var checkpoint: Slot?
-
-  func slot(of files: RunFiles) -> CheckpointSlot {
-    switch checkpoint {
-    case .best: .best
-    case .last: .last
-    case nil: files.bestSlot
-    }
   }
 }

@@ -40,10 +40,10 @@ struct NewCommand: ParsableCommand {
     guard force || !FileManager.default.fileExists(atPath: output) else {
       throw CommandError("\(output) is there already; --force replaces it")
     }
-    do {
-      try Data(survey.recipe.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
+    do throws(InterchangeError) {
+      try NewFile.write(Array(survey.recipe.utf8), to: output)
     } catch {
-      throw CommandError("\(output) cannot be written: \(error.localizedDescription)")
+      throw CommandError("\(output) cannot be written: \(error.found)")
     }
     if json {
       try terminal.writeLine(

@@ -43,6 +43,9 @@ struct PredictCommand: ParsableCommand {
     guard !files.isEmpty || text != nil else {
       throw ValidationError("Missing expected argument '<files> ...', or '--text <text>'")
     }
+    guard files.isEmpty || text == nil else {
+      throw ValidationError("--text does not go with files: they are predicted by themselves")
+    }
     guard (0...1_000_000).contains(length) else {
       throw ValidationError("--length is \(length); it must be 0 … 1000000")
     }

@@ -109,10 +109,15 @@ package struct RunNames {
     return folder(number)
   }
 
-  /// The last that is taken.
-  var last: RunFolder? {
+  /// The last in which a run has begun; a folder without a recipe is what a failed beginning leaves.
+  package var last: RunFolder? {
+    let files = FileManager.default
+    var last: RunFolder?
     var number = 1
-    while FileManager.default.fileExists(atPath: folder(number).path) { number += 1 }
-    return number == 1 ? nil : folder(number - 1)
+    while files.fileExists(atPath: folder(number).path) {
+      if files.fileExists(atPath: folder(number).recipePath) { last = folder(number) }
+      number += 1
+    }
+    return last
   }
 }

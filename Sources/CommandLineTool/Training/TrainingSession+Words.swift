@@ -4,6 +4,16 @@ import Recipes
 
 // What a session says, to people and to programs.
 
+extension Words {
+  /// How many examples were left out, and why the first; nil where none was.
+  static func leftOut(_ skipped: [Int: DatasetError]) -> String? {
+    skipped.min { $0.key < $1.key }.map { first in
+      "left out: \(count(skipped.count, "example")) that could not be read, the first:\n"
+        + "  \(first.value)"
+    }
+  }
+}
+
 extension TrainingSession {
   func introduction(_ run: PreparedRun, _ style: TextStyle) -> String {
     let data = run.data

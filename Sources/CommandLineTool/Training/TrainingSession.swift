@@ -68,11 +68,7 @@ struct TrainingSession {
 
   /// Says what came of it all, then writes the report: whatever becomes of it, results are not lost.
   private func show(_ outcome: Outcome, _ run: PreparedRun, _ terminal: Terminal) throws {
-    if let first = outcome.skipped.min(by: { $0.key < $1.key }), !isSilent {
-      let count = Words.count(outcome.skipped.count, "example")
-      try terminal.writeLine(
-        "left out: \(count) that could not be read, the first:\n  \(first.value)")
-    }
+    if let words = Words.leftOut(outcome.skipped), !isSilent { try terminal.writeLine(words) }
     if reporting.json {
       try terminal.writeLine(summary(outcome).rendered())
     } else if let test = outcome.test, !reporting.quiet {

@@ -44,35 +44,35 @@ extension Loader {
   }
 
   /// A loader of labelled pictures, sounds or others, which `transform` makes tensors; see
-  /// `init(_:batchSize:order:seed:dropsLast:padding:workers:prefetch:failures:batchTransform:sample:)`.
+  /// `init(_:batchSize:order:seed:dropsLast:padding:workers:prefetch:failures:smallestBatch:batchTransform:sample:)`.
   public init<Source: Dataset, Value: Sendable>(
     _ dataset: Source, batchSize: Int, order: LoadingOrder = .sequential, seed: UInt64 = 0,
     dropsLast: Bool = false, padding: LengthPadding? = nil, workers: Int = Loader.defaultWorkers,
-    prefetch: Int = 2, failures: FailurePolicy = .stop,
+    prefetch: Int = 2, failures: FailurePolicy = .stop, smallestBatch: Int = 1,
     batchTransform: (any Transform<SampleBatch, SampleBatch>)? = nil,
     transform: some Transform<Value, Tensor>
   ) where Source.Example == Labelled<Value> {
     self.init(
       dataset, batchSize: batchSize, order: order, seed: seed, dropsLast: dropsLast,
       padding: padding, workers: workers, prefetch: prefetch, failures: failures,
-      batchTransform: batchTransform
+      smallestBatch: smallestBatch, batchTransform: batchTransform
     ) { (example: Labelled<Value>, random: inout RandomScalars) throws(DatasetError) in
       Sample(try transform(example.value, using: &random), label: example.label)
     }
   }
 
   /// A loader of examples that are samples already; see
-  /// `init(_:batchSize:order:seed:dropsLast:padding:workers:prefetch:failures:batchTransform:sample:)`.
+  /// `init(_:batchSize:order:seed:dropsLast:padding:workers:prefetch:failures:smallestBatch:batchTransform:sample:)`.
   public init<Source: Dataset>(
     _ dataset: Source, batchSize: Int, order: LoadingOrder = .sequential, seed: UInt64 = 0,
     dropsLast: Bool = false, padding: LengthPadding? = nil, workers: Int = Loader.defaultWorkers,
-    prefetch: Int = 2, failures: FailurePolicy = .stop,
+    prefetch: Int = 2, failures: FailurePolicy = .stop, smallestBatch: Int = 1,
     batchTransform: (any Transform<SampleBatch, SampleBatch>)? = nil
   ) where Source.Example == Sample {
     self.init(
       dataset, batchSize: batchSize, order: order, seed: seed, dropsLast: dropsLast,
       padding: padding, workers: workers, prefetch: prefetch, failures: failures,
-      batchTransform: batchTransform
+      smallestBatch: smallestBatch, batchTransform: batchTransform
     ) { (sample: Sample, _: inout RandomScalars) throws(DatasetError) in sample }
   }
 

@@ -159,7 +159,7 @@ struct ChangeChain: Sendable {
       if case .mixing = change { continue }
       let fits =
         switch change {
-        case .numbers, .standardize: true
+        case .numbers, .standardize: kind != "tokens"
         default: change.input == kind
         }
       guard fits else {
@@ -182,6 +182,9 @@ package struct Standardization: Sendable, Hashable, Codable {
   package init(mean: [Float], deviation: [Float]) {
     (self.mean, self.deviation) = (mean, deviation)
   }
+
+  /// Whether all numbers are finite.
+  var isFinite: Bool { (mean + deviation).allSatisfy(\.isFinite) }
 
   func callAsFunction(_ numbers: Tensor) throws(DatasetError) -> Tensor {
     guard numbers.rank > 0, numbers.shape[0] == mean.count, deviation.count == mean.count else {

@@ -34,7 +34,7 @@ package struct DataSurvey: Sendable, Hashable {
   }
 
   /// The parts of a recipe that depend on the data.
-  private struct Found {
+  struct Found {
     var finding: String
     var source: String
     var split: String
@@ -74,7 +74,7 @@ package struct DataSurvey: Sendable, Hashable {
     }
   }
 
-  private static func quoted(_ text: String) -> String { YAMLText.quoted(text) }
+  static func quoted(_ text: String) -> String { YAMLText.quoted(text) }
 
   private static func folder(_ path: String) throws -> Found? {
     let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
@@ -163,59 +163,5 @@ package struct DataSurvey: Sendable, Hashable {
       source: "text: {file: \(quoted(path)), context: 64}",
       split: "{validation: 0.1, by: time}", model: "gpt: {width: 128, layers: 4, heads: 4}",
       rest: "metrics: [perplexity]\n", batch: 24)
-  }
-
-  private static func table(_ path: String) throws -> Found? {
-    let table = try Table(contentsOf: path)
-    let usual = ["target", "label", "class", "diagnosis", "species", "y", "outcome"]
-    let target =
-      table.columns.first { usual.contains($0.name.lowercased()) } ?? table.columns.last
-    guard let target, table.columns.count > 1, table.rowCount > 0 else { return nil }
-    let distinct = target.distinctWords.count
-    let isNumber = target.kind == .number && distinct > 20
-    if !isNumber, let text = table.columns.first(where: { $0.kind == .text }),
-      text.name != target.name
-    {
-      return texts(path, table, text.name, target.name, distinct)
-    }
-    let missing = table.columns.contains { $0.missingCount > 0 }
-    return Found(
-      finding: "\(table.rowCount) rows of \(table.columns.count) columns",
-      source: """
-        csv:
-              file: \(quoted(path))
-              # The column that is predicted: \(isNumber ? "a number" : "\(distinct) classes").
-              target: \(quoted(target.name))
-              task: \(isNumber ? "regression" : "classification")
-        """
-          + (missing
-            ? "\n      # Values are missing in some rows.\n      missing: drop" : ""),
-      split: "{validation: 0.1, test: 0.2}", transforms: "  transforms: [standardize]\n",
-      model: "mlp: {hidden: [64, 32], dropout: 0.1}",
-      rest: isNumber ? "loss: mse\nmetrics: [mae, r2]\n" : "metrics: [accuracy, f1]\n", batch: 32)
-  }
-
-  /// A table with a column of text, from which the classes are learned.
-  private static func texts(
-    _ path: String, _ table: Table, _ text: String, _ target: String, _ classes: Int
-  ) -> Found {
-    Found(
-      finding: "\(table.rowCount) rows with texts and \(classes) classes",
-      source: """
-        texts:
-              file: \(quoted(path))
-              text: \(quoted(text))
-              # The column that is predicted.
-              target: \(quoted(target))
-        """,
-      split: "{validation: 0.1, test: 0.2}",
-      model: """
-        layers:
-            - embedding: 32
-            - gru: {hidden: 64, output: last}
-            - dropout: 0.2
-            - linear: classes
-        """,
-      rest: "metrics: [accuracy, f1]\n", batch: 32)
   }
 }

@@ -145,7 +145,13 @@ struct LoaderMaker {
           "standardize channel by channel, along the first axis, which differs in length: "
             + "standardize comes before frames_first")
       }
-      chain.fitted.append(moments.standardization)
+      let standardization = moments.standardization
+      guard standardization.isFinite else {
+        throw RecipeError(
+          file: recipe.file.name, recipe.data.value("transforms").place,
+          "standardize examples, of which some have numbers that are infinite or none")
+      }
+      chain.fitted.append(standardization)
     }
     return chain.fitted
   }

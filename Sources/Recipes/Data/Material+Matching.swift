@@ -64,14 +64,3 @@ extension Material {
     }
   }
 }
-
-extension Targets {
-  /// What is asked for, in a word.
-  var kind: String {
-    switch self {
-    case .classes: "classes"
-    case .numbers: "numbers"
-    case .tokens: "tokens"
-    }
-  }
-}

@@ -25,7 +25,7 @@ struct Material: Sendable {
   var labels: [Int] = []
   /// Places that the source itself has put aside for the test.
   var testPlaces: [Int] = []
-  /// The file of each example; empty where examples are not files.
+  /// What each example is called: its file, or the text itself; empty where only its place says it.
   var names: [String] = []
   /// What else is known of each example by name: columns, parts of file names.
   var fields: [String: [String]] = [:]

@@ -1,3 +1,4 @@
+import Arrays
 import Datasets
 import Tensors
 
@@ -42,7 +43,7 @@ extension SourceKind {
     var fields: [String: [String]] = [:]
     for column in whole.columns { fields[column.name] = column.words.map { $0 ?? "" } }
     if options.name("task") == "regression" {
-      let numbers = try whole.numbers(target).map { Float($0 ?? .nan) }
+      let numbers = try TableEncoding.numbers(of: whole, target)
       return Material(
         examples: .rows(TensorDataset(inputs, Tensor(numbers, shape: [numbers.count]))),
         count: whole.rowCount, targets: .numbers(1), fields: fields, columns: encoding.columns)
@@ -114,10 +115,31 @@ package struct TableEncoding: Sendable, Hashable, Codable {
     }
   }
 
-  var width: Int { columns.reduce(0) { $0 + ($1.words?.count ?? 1) } }
+  var width: Int { columns.reduce(0) { $0 + $1.width } }
+
+  /// Throws where the numbers of so many rows would not fit into memory: a column of many different
+  /// words makes that of a small file.
+  package func requireMemory(rows: Int, of file: String) throws(DatasetError) {
+    // A tensor is a copy of the numbers that it is made of.
+    let (count, isTooMany) = rows.multipliedReportingOverflow(by: width)
+    let (byteCount, isTooMuch) = count.multipliedReportingOverflow(by: 2 * MemoryLayout<Float>.size)
+    let refusal: String? =
+      if isTooMany || isTooMuch {
+        "no machine holds it"
+      } else {
+        byteCount > 1 << 26 ? MemoryLimit.refusal(of: byteCount, for: "the table") : nil
+      }
+    guard let refusal, let widest = columns.max(by: { $0.width < $1.width }) else { return }
+    throw DatasetError(
+      .tooLarge, file: file,
+      found: "\(rows) rows of \(width) numbers, \(widest.width) of them for the different words of "
+        + "\(widest.name)",
+      expected: "what fits into memory (\(refusal)); drop leaves a column out")
+  }
 
   /// The rows of a table that has these columns: [rows, width]. A word that is not known is all zeros.
   func rows(of table: Table) throws(DatasetError) -> Tensor {
+    try requireMemory(rows: table.rowCount, of: table.source)
     let width = width
     var values = [Float](repeating: 0, count: table.rowCount * width)
     var start = 0
@@ -129,17 +151,38 @@ package struct TableEncoding: Sendable, Hashable, Codable {
         }
         start += words.count
       } else {
-        for (row, number) in try table.numbers(column.name).enumerated() {
-          guard let number else {
-            throw DatasetError(
-              .missingValue, file: table.source,
-              found: "nothing in row \(row + 1) of \(column.name)", expected: "a number")
-          }
-          values[row * width + start] = Float(number)
+        for (row, number) in try TableEncoding.numbers(of: table, column.name).enumerated() {
+          values[row * width + start] = number
         }
         start += 1
       }
     }
     return Tensor(values, shape: [table.rowCount, width])
   }
+
+  /// The numbers of a column.
+  ///
+  /// - Throws: `DatasetError` where one is missing, infinite or too large for float32.
+  static func numbers(of table: Table, _ name: String) throws(DatasetError) -> [Float] {
+    var numbers: [Float] = []
+    for (row, number) in try table.numbers(name).enumerated() {
+      guard let number else {
+        throw DatasetError(
+          .missingValue, file: table.source, found: "nothing in row \(row + 1) of \(name)",
+          expected: "a number")
+      }
+      guard Float(number).isFinite else {
+        throw DatasetError(
+          .invalidNumber, file: table.source, found: "\(number) in row \(row + 1) of \(name)",
+          expected: "a number that float32 holds")
+      }
+      numbers.append(Float(number))
+    }
+    return numbers
+  }
+}
+
+extension TableEncoding.Column {
+  /// How many numbers it becomes.
+  var width: Int { words?.count ?? 1 }
 }

@@ -78,6 +78,12 @@ struct TextEncoding {
       options)
   }
 
+  /// Whether an encoding by these options has exactly this vocabulary.
+  static func isComplete(_ vocabulary: [String], _ options: Entry) -> Bool {
+    TextEncoding(vocabulary: vocabulary, options).vocabulary == vocabulary
+      && vocabulary.starts(with: special)
+  }
+
   func tokens(of text: String) -> [Int] {
     let tokens =
       isBytes

@@ -42,6 +42,15 @@ package enum Targets: Sendable, Hashable {
     case .classes(let count), .numbers(let count), .tokens(let count): count
     }
   }
+
+  /// What is asked for, in a word.
+  var kind: String {
+    switch self {
+    case .classes: "classes"
+    case .numbers: "numbers"
+    case .tokens: "tokens"
+    }
+  }
 }
 
 /// Why a layer cannot take what the layers before it give.

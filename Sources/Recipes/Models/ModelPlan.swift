@@ -18,8 +18,9 @@ package struct ModelPlan: Sendable {
     _ model: Entry, input: Features, targets: Targets, file: String
   ) throws(RecipeError) {
     self.input = input
+    let entries = try ModelPlan.layers(of: model, file: file)
     var planned: [PlannedLayer] = []
-    for entry in try ModelPlan.layers(of: model, file: file) {
+    for entry in entries {
       do throws(Misfit) {
         planned.append(try LayerKind.plan(entry, planned.last?.output ?? input, targets))
       } catch {
@@ -27,6 +28,7 @@ package struct ModelPlan: Sendable {
       }
     }
     layers = planned
+    if case .tokens = targets { try requireShorter(entries, targets, file) }
     try ModelPlan.requireMemory(parameters, model.place, file)
   }
 

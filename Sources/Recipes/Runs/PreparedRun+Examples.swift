@@ -1,4 +1,3 @@
-import Datasets
 import Training
 
 extension PreparedRun {
@@ -31,26 +30,5 @@ extension PreparedRun {
   private func className(_ label: Int) -> String {
     let names = data.facts.classNames
     return names.indices.contains(label) ? names[label] : "\(label)"
-  }
-}
-
-extension RecipeData {
-  /// Why examples could not be read and were left out so far, by their places in the source; nothing
-  /// where `failures` stop a run.
-  package var skipped: [Int: DatasetError] {
-    var all: [Int: DatasetError] = [:]
-    for (part, loader) in zip(parts, [training, validation, test]) {
-      for (place, error) in loader?.skipped.reasons ?? [:] { all[part.places[place]] = error }
-    }
-    return all
-  }
-
-  /// The places of a part's examples, in the order in which a test sees them: without those that
-  /// could not be read and were skipped.
-  func places(dealtOutOf part: String) -> [Int] {
-    let all = parts.first { $0.name == part }?.places ?? []
-    let loader = part == "test" ? test : part == "validation" ? validation : training
-    let skipped = loader?.skipped.reasons ?? [:]
-    return skipped.isEmpty ? all : all.indices.filter { skipped[$0] == nil }.map { all[$0] }
   }
 }

@@ -12,7 +12,8 @@ extension RunFiles {
       ? "tokens" : isTable && source.name("task") == "regression" ? "numbers" : "classes"
     let isText = source.name == "texts"
     guard facts.targetKind == kind, facts.columns.isEmpty != isTable,
-      kind == "tokens" || facts.vocabulary.isEmpty != isText,
+      facts.fitsTokens(of: source),
+      !isTable || facts.inputLengths == [TableEncoding(columns: facts.columns).width],
       facts.features.varies == (isText || recipe.data["padding"] != nil)
     else {
       throw RecipeError(
@@ -25,6 +26,15 @@ extension RunFiles {
 }
 
 extension DataFacts {
+  /// Whether the tokens are those that a source makes of its texts, or none where it has none.
+  fileprivate func fitsTokens(of source: Entry) -> Bool {
+    switch source.name {
+    case "texts": TextEncoding.isComplete(vocabulary, source)
+    case "text": vocabulary.isEmpty == (source.name("tokens") == "bytes")
+    default: vocabulary.isEmpty
+    }
+  }
+
   /// What data cannot be like; nil where all can be.
   var problem: String? {
     let count = inputLengths.reduce(1) { $0 * Double($1) }
@@ -69,7 +79,6 @@ extension DataFacts {
 extension Standardization {
   /// Whether it has a mean and a deviation for each of some channels.
   fileprivate var isSound: Bool {
-    !mean.isEmpty && mean.count == deviation.count && mean.allSatisfy(\.isFinite)
-      && deviation.allSatisfy { $0 > 0 && $0.isFinite }
+    !mean.isEmpty && mean.count == deviation.count && isFinite && deviation.allSatisfy { $0 > 0 }
   }
 }

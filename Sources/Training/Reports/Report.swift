@@ -69,11 +69,7 @@ public struct Report: Sendable {
 /// Writes a text to a file that comes into being whole or not at all.
 func writeWhole(_ text: String, to path: String) throws(TrainingError) {
   do throws(InterchangeError) {
-    let file = try NewFile(path)
-    try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(InterchangeError) in
-      try file.write(UnsafeRawBufferPointer(bytes))
-    }
-    try file.finish()
+    try NewFile.write(Array(text.utf8), to: path)
   } catch {
     throw TrainingError(.unwritable, path, found: error.found, expected: error.expected)
   }
