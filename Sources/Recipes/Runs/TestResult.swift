@@ -23,12 +23,8 @@ extension RunFiles {
   ///
   /// - Throws: `RecipeError` when the folder cannot be written.
   package func write(_ result: TestResult) throws(RecipeError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      try NewFile.write([UInt8](encoder.encode(result)), to: testPath)
+      try NewFile.write([UInt8](JSONEncoder.forRecords.encode(result)), to: testPath)
     } catch {
       throw RecipeError(file: testPath, Place(), "cannot be written: \(error)")
     }
@@ -39,12 +35,9 @@ extension RunFiles {
   /// - Throws: `RecipeError` when the file is not what a run writes.
   package func testResult() throws(RecipeError) -> TestResult? {
     guard FileManager.default.fileExists(atPath: testPath) else { return nil }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      return try decoder.decode(
-        TestResult.self, from: Data(try readFile(testPath, limit: 1 << 20)))
+      return try JSONDecoder.forRecords.decode(
+        TestResult.self, from: Data(readFile(testPath, limit: 1 << 20)))
     } catch {
       throw RecipeError(file: testPath, Place(), "is not what a run writes of its test")
     }

@@ -98,7 +98,7 @@ func readFile(_ path: String, expected: String) throws(TrainingError) -> [UInt8]
 
 extension JSONEncoder {
   /// Keys in order, and numbers that are none as words.
-  static var forRecords: JSONEncoder {
+  package static var forRecords: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -109,7 +109,7 @@ extension JSONEncoder {
 
 extension JSONDecoder {
   /// What `JSONEncoder.forRecords` writes.
-  static var forRecords: JSONDecoder {
+  package static var forRecords: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
