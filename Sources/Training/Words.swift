@@ -3,7 +3,7 @@ import Foundation
 /// Numbers for reading.
 package enum Words {
   /// A few digits: `0.00123`, `127`, `1.2e-09`.
-  static func number(_ value: Double, digits: Int = 3) -> String {
+  package static func number(_ value: Double, digits: Int = 3) -> String {
     if value.isNaN { return "nan" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
     if value == value.rounded() && abs(value) < 1e6 { return String(Int(value)) }

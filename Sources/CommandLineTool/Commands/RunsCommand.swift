@@ -103,7 +103,7 @@ struct RunSummary {
         row([
           run.name, run.isEmpty ? "–" : fixed(run.run.epoch, 1),
           run.isEmpty ? "–" : clock(run.run.seconds),
-          run.run.best["loss"].map { fixed($0, 4) } ?? "–",
+          run.run.best["loss"].map { Words.number($0, digits: 4) } ?? "–",
           run.metric.map { "\($0.name) \(MetricWords.shown($0.name, $0.value))" } ?? "",
           run.metric?.part ?? "",
           sparkline(run.losses, width: 8),
