@@ -95,8 +95,7 @@ struct PredictCommand: ParsableCommand {
       members["class"] = .text(name)
       var probabilities: [String: JSONValue] = [:]
       for (index, value) in prediction.values.enumerated() {
-        let key = index < facts.classNames.count ? facts.classNames[index] : "\(index)"
-        probabilities[key] = .number(value)
+        probabilities[facts.className(index)] = .number(value)
       }
       members["probabilities"] = .object(probabilities)
     } else {

@@ -25,7 +25,7 @@ extension Image {
 
     /// By default: the file's own channels, full size, upright, at most 2²⁷ pixels (134 million).
     public init(
-      channels: Channels = .asStored, leastSide: Int? = nil, mostPixels: Int = 1 << 27,
+      channels: Channels = .asStored, leastSide: Int? = nil, mostPixels: Int = Image.mostPixels,
       turnsUpright: Bool = true
     ) {
       self.channels = channels
@@ -34,6 +34,10 @@ extension Image {
       self.turnsUpright = turnsUpright
     }
   }
+
+  /// The most pixels that are read unless the caller says otherwise, and that a picture is resized
+  /// to: 2²⁷.
+  public static let mostPixels = 1 << 27
 
   /// The longest side that is read, in pixels: JPEG's own limit.
   public static let longestSide = 65_535

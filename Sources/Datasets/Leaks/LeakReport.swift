@@ -11,9 +11,9 @@ import Arrays
 /// perceptual hashes differ in at most `hashDistance` of 63 bits, and their grey 16×16 thumbnails
 /// correlate by at least `correlation`. A bit of the hash is whether one of the lowest frequencies
 /// of the picture at 32×32 pixels (but its mean) lies above a gap near the median of that frequency
-/// in the data; so each bit divides the pictures in about halves, and candidates are few. Resizing, compression
-/// and changes of brightness or contrast are found; mirrored, turned or cut pictures are not.
-/// Pictures of one grey are compared exactly only.
+/// in the data; so each bit divides the pictures in about halves, and candidates are few. Resizing,
+/// compression and changes of brightness or contrast are found; mirrored, turned or cut pictures are
+/// not. Pictures of one grey are compared exactly only.
 ///
 /// All pairs within the bounds are found, since two hashes that differ in d bits agree in one of
 /// d + 1 pieces; time and memory grow with the number of pictures, and with that of pairs that are

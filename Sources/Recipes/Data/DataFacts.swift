@@ -35,6 +35,11 @@ package struct DataFacts: Sendable, Hashable, Codable {
     return features
   }
 
+  /// The name of a class; its number where it has none.
+  package func className(_ label: Int) -> String {
+    classNames.indices.contains(label) ? classNames[label] : "\(label)"
+  }
+
   package var targets: Targets {
     switch targetKind {
     case "numbers": .numbers(outputs)

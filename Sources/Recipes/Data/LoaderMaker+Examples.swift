@@ -6,12 +6,7 @@ extension LoaderMaker {
   /// - Throws: `DatasetError` that names the example, if it is not.
   func checked(_ sample: Sample, _ place: Int) throws(DatasetError) -> Sample {
     let found = sample.input.shape.lengths
-    guard let expected else { return sample }
-    let ignored = expected.varies ? 1 : 0
-    if found.count == expected.rank, found.dropFirst(ignored) == expected.lengths.dropFirst(ignored)
-    {
-      return sample
-    }
+    guard let expected, !expected.fits(found) else { return sample }
     throw DatasetError(
       .wrongShape, file: material.names.isEmpty ? "example \(place)" : material.names[place],
       found: Features(found).words,

@@ -20,9 +20,7 @@ extension SourceKind {
         Key(
           "missing", .choice(["stop", "drop"]), "stop",
           "What becomes of a row in which a value is missing: it is an error, or left out."),
-        Key(
-          "delimiter", .choice(["comma", "semicolon", "tab"]), nil,
-          "By the file's name unless given."),
+        delimiterKey,
       ])
   ) { options, facts in
     let format = TableFormat(delimiter: delimiter(options))
@@ -39,7 +37,6 @@ extension SourceKind {
     let encoding =
       facts.map { TableEncoding(columns: $0.columns) } ?? TableEncoding(whole, columns: names)
     let inputs = try encoding.rows(of: whole)
-    let words = try whole.column(target)
     var fields: [String: [String]] = [:]
     for column in whole.columns { fields[column.name] = column.words.map { $0 ?? "" } }
     if options.name("task") == "regression" {
@@ -48,17 +45,30 @@ extension SourceKind {
         examples: .rows(TensorDataset(inputs, Tensor(numbers, shape: [numbers.count]))),
         count: whole.rowCount, targets: .numbers(1), fields: fields, columns: encoding.columns)
     }
-    let classes = words.distinctWords
-    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    let labels = words.words.map { places[$0 ?? ""] ?? 0 }
-    // Rows for a model that has its classes may be of one of them.
-    guard classes.count > 1 || facts != nil, classes.count <= 100_000 else {
-      throw Misfit("has \(classes.count) different values in the target \(target); 2 and more fit")
-    }
+    let words = try whole.column(target)
+    let (classes, numbers) = try classes(of: words, facts)
+    let labels = words.words.map { numbers[$0 ?? ""] ?? 0 }
     return Material(
       examples: .rows(TensorDataset(inputs, Tensor(labels, shape: [labels.count]))),
       count: whole.rowCount, targets: .classes(classes.count), classNames: classes, labels: labels,
       fields: fields, columns: encoding.columns)
+  }
+
+  /// How fields are parted, of every source that is a table.
+  static let delimiterKey = Key(
+    "delimiter", .choice(["comma", "semicolon", "tab"]), nil, "By the file's name unless given.")
+
+  /// The classes that a target's column names, and their numbers. Rows for a model that has its
+  /// classes may be of one of them.
+  static func classes(
+    of column: Table.Column, _ facts: DataFacts?
+  ) throws(Misfit) -> (names: [String], numbers: [String: Int]) {
+    let names = column.distinctWords
+    guard names.count > 1 || facts != nil, names.count <= 100_000 else {
+      throw Misfit(
+        "has \(names.count) different values in the target \(column.name); 2 and more fit")
+    }
+    return (names, Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) }))
   }
 
   static func delimiter(_ options: Entry) -> Character? {

@@ -12,9 +12,7 @@ extension SourceKind {
         Key("tokens", .choice(["characters", "bytes"]), "characters", "What a token is."),
         Key(
           "longest", .integer(1...1_000_000), "1000", "Tokens of a text that are read, at most."),
-        Key(
-          "delimiter", .choice(["comma", "semicolon", "tab"]), nil,
-          "By the file's name unless given."),
+        delimiterKey,
       ])
   ) { options, facts in
     let (name, target) = (options.name("text"), options.name("target"))
@@ -22,18 +20,14 @@ extension SourceKind {
       contentsOf: options.name("file"), TableFormat(delimiter: delimiter(options)))
     let texts = try table.column(name).words
     let column = try table.column(target)
-    let classes = column.distinctWords
-    guard classes.count > 1 || facts != nil, classes.count <= 100_000 else {
-      throw Misfit("has \(classes.count) different values in the target \(target); 2 and more fit")
-    }
-    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+    let (classes, numbers) = try classes(of: column, facts)
     var encoding = TextEncoding(vocabulary: facts?.vocabulary ?? [], options)
     if facts == nil, !encoding.isBytes {
       encoding = TextEncoding(alphabetOf: texts.compactMap { $0 }, options)
     }
     var examples: [Labelled<[Int]>] = []
     for (row, word) in column.words.enumerated() {
-      guard let label = word.flatMap({ places[$0] }) else {
+      guard let label = word.flatMap({ numbers[$0] }) else {
         throw DatasetError(
           .missingValue, file: table.source, found: "nothing in row \(row + 1) of \(target)",
           expected: "a class")

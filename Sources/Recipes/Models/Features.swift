@@ -18,6 +18,12 @@ package struct Features: Sendable, Hashable {
   package var rank: Int { lengths.count }
   /// Numbers in an example; rounded where an integer could not count them.
   package var count: Double { lengths.reduce(1) { $0 * Double($1) } }
+  /// Whether an example of these lengths is one of them.
+  func fits(_ found: [Int]) -> Bool {
+    let ignored = varies ? 1 : 0
+    return found.count == rank && found.dropFirst(ignored) == lengths.dropFirst(ignored)
+  }
+
   /// How a person reads it: `1×28×28`, `n×40`.
   package var words: String {
     var parts = lengths.map(String.init)

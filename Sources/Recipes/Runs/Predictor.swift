@@ -110,15 +110,11 @@ package struct Predictor: Sendable {
   /// The model's answers, some examples at a time; those of different lengths one by one.
   func predictions(of examples: [Tensor], _ names: [String]) throws -> [Prediction] {
     var all: [Prediction] = []
-    let varies = facts.features.varies
-    let size = varies ? 1 : 256
+    let size = facts.features.varies ? 1 : 256
     for start in stride(from: 0, to: examples.count, by: size) {
       let part = examples[start..<min(start + size, examples.count)]
       for (example, name) in zip(part, names[start...]) {
-        let ignored = varies ? 1 : 0
-        if Array(example.shape.lengths.dropFirst(ignored))
-          != Array(facts.inputLengths.dropFirst(ignored)) || example.count == 0
-        {
+        if !facts.features.fits(Array(example.shape.lengths)) || example.count == 0 {
           throw DatasetError(
             .wrongShape, file: name, found: Features(Array(example.shape.lengths)).words,
             expected: facts.features.words + ", as the model was trained on")
@@ -133,7 +129,7 @@ package struct Predictor: Sendable {
         let place = index - start
         let values = Array(numbers[place * width..<(place + 1) * width])
         let label = isClass ? values.indices.max { values[$0] < values[$1] } : nil
-        let name = label.map { $0 < facts.classNames.count ? facts.classNames[$0] : "\($0)" }
+        let name = label.map(facts.className)
         all.append(
           Prediction(source: names[index], label: label, className: name, values: values))
       }

@@ -22,13 +22,9 @@ extension PreparedRun {
   ) -> ReportEvaluation.Example {
     let portrait = places.indices.contains(entry.place) ? data.portrait(places[entry.place]) : nil
     return ReportEvaluation.Example(
-      actual: className(entry.actual), predicted: className(entry.predicted),
+      actual: data.facts.className(entry.actual),
+      predicted: data.facts.className(entry.predicted),
       probability: entry.probability, loss: entry.loss, picture: portrait?.picture,
       caption: portrait?.caption ?? "")
-  }
-
-  private func className(_ label: Int) -> String {
-    let names = data.facts.classNames
-    return names.indices.contains(label) ? names[label] : "\(label)"
   }
 }

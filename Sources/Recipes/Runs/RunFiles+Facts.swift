@@ -2,9 +2,8 @@ import Training
 
 extension RunFiles {
   /// Throws where facts contradict themselves or the recipe: what comes after counts on them.
-  func check(_ facts: DataFacts) throws(RecipeError) {
+  func check(_ facts: DataFacts, for recipe: Recipe) throws(RecipeError) {
     if let problem = facts.problem { throw RecipeError(file: factsPath, Place(), problem) }
-    let recipe = try recipe()
     let source = recipe.data.value("source")
     let isTable = source.name == "csv"
     let kind =

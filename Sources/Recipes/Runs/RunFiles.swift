@@ -53,7 +53,10 @@ package struct RunFiles: Sendable {
   /// What is known of the data.
   ///
   /// - Throws: `RecipeError` when there is nothing, it is malformed, or of other data than the recipe's.
-  package func facts() throws(RecipeError) -> DataFacts {
+  package func facts() throws(RecipeError) -> DataFacts { try facts(for: recipe()) }
+
+  /// What is known of the data, which must be those of the recipe.
+  private func facts(for recipe: Recipe) throws(RecipeError) -> DataFacts {
     let facts: DataFacts
     do {
       let bytes = try readFile(factsPath, limit: 1 << 28)
@@ -63,7 +66,7 @@ package struct RunFiles: Sendable {
     } catch {
       throw RecipeError(file: factsPath, Place(), "is not what a run writes of its data")
     }
-    try check(facts)
+    try check(facts, for: recipe)
     return facts
   }
 
@@ -72,7 +75,8 @@ package struct RunFiles: Sendable {
   /// - Throws: `RecipeError` when recipe or facts are missing, `TrainingError` when the checkpoint is
   ///   missing, damaged or of another model.
   package func model(_ slot: CheckpointSlot) throws -> RecipeModel {
-    let (recipe, facts) = (try recipe(), try facts())
+    let recipe = try recipe()
+    let facts = try facts(for: recipe)
     let plan = try ModelPlan(
       recipe.model, input: facts.features, targets: facts.targets, file: recipe.file.name)
     var model = plan.makeModel(seed: recipe.seed, targetScale: recipe.targetScale(facts))

@@ -69,8 +69,7 @@ public struct DiagnosisCallback<Model: TensorTree, Batch: ExampleBatch>: Trainin
         seconds: moment.progress.seconds, binCount: binCount)
       for event in events { try moment.record(event) }
     }
-    let findings = GradientFlow(of: model, gradients: gradients).findings
-    try warn(findings.filter { !known.contains(key($0)) }, moment)
+    try warn(GradientFlow(of: model, gradients: gradients).findings, moment)
   }
 
   private mutating func warn<Other: TensorTree, OtherBatch: ExampleBatch>(

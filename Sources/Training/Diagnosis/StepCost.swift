@@ -67,8 +67,8 @@ extension StepCost {
     _ model: Model, _ optimizer: Rule, _ batch: Batch, _ objective: Objective<Model, Batch>,
     options: TrainerOptions = TrainerOptions(), timing stepCount: Int = 3
   ) {
-    var state = StepState(model: model, optimizer: optimizer)
-    if state.optimizer.state.names.isEmpty { state.optimizer.prepare(for: model) }
+    let first = TrainerState(model, optimizer, options)
+    var state = StepState(model: first.model, optimizer: first.optimizer)
     let step = compile { (state: inout StepState<Model, Rule>, batch: Batch) -> Tensor in
       let (loss, gradients) = valueAndGradient(of: &state.model) {
         objective.loss(objective.forward($0, batch), batch)
@@ -77,7 +77,7 @@ extension StepCost {
       return loss
     }
     let bound = MemoryLimit.current()
-    stateBytes = StepCost.byteCount(TrainerState(model, optimizer, options))
+    stateBytes = StepCost.byteCount(first)
     keptBytes = options.tracesDivergence ? stateBytes : 0
     batchBytes = StepCost.byteCount(batch)
     availableBytes = bound?.available

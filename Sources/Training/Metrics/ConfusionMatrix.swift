@@ -58,12 +58,7 @@ public struct ConfusionMatrix: Metric, Hashable {
 
   /// What the matrix says about one class.
   public func score(_ label: Int) -> ClassScore {
-    var tally = Tally()
-    for (actual, predicted, count) in pairs {
-      if actual == label { tally.support += count }
-      if predicted == label { tally.claimed += count }
-      if actual == label && predicted == label { tally.hits += count }
-    }
+    let tally = tallies[label]
     let (hits, claimed, support) = (tally.hits, tally.claimed, tally.support)
     return ClassScore(
       precision: ratio(hits, claimed), recall: ratio(hits, support),

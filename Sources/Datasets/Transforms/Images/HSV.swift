@@ -37,7 +37,9 @@ struct HueCircle {
   /// A saturation as a share, 0 … 1.
   private let shares: [Double]
 
-  init() {
+  static let shared = HueCircle()
+
+  private init() {
     let turns = (0..<256).map { Double($0) * 6 / 255 }
     sectors = turns.map { Int($0) % 6 }
     rests = turns.map { Double(Float($0 - Double(Int($0)))) }

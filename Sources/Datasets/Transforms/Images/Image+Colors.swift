@@ -47,7 +47,7 @@ extension Image {
   public func withHue(movedBy share: Double) -> Image {
     if channels != 3 { return self }
     let step = UInt8(truncatingIfNeeded: Int(share * 255))
-    let circle = HueCircle()
+    let circle = HueCircle.shared
     return Image(size: size, channels: 3) { output in
       pixels.withUnsafeBufferPointer { input in
         for first in stride(from: 0, to: input.count, by: 3) {

@@ -35,16 +35,13 @@ public struct Resize: Transform {
     let target = target(of: image.size)
     // A picture of a few long rows would become as much longer as its rows are few.
     let (count, overflows) = target.height.multipliedReportingOverflow(by: target.width)
-    guard !overflows, count <= Resize.mostPixels else {
+    guard !overflows, count <= Image.mostPixels else {
       throw DatasetError(
         .tooManyPixels, file: "Resize", found: "\(target) of a picture of \(image.size)",
-        expected: "at most \(Resize.mostPixels)")
+        expected: "at most \(Image.mostPixels)")
     }
     return image.resized(to: target, interpolation: interpolation)
   }
-
-  /// The most pixels that a picture may get, as many as are read from a file.
-  static let mostPixels = 1 << 27
 
   private func target(of original: PixelSize) -> PixelSize {
     if let size { return size }
